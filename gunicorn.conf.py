@@ -1,0 +1,52 @@
+"""How gunicorn serves the portal: `gunicorn wsgi:app`, with or without a proxy in front.
+
+Threads, because a browser opens spare connections and says nothing on them: a single one would hold a sync
+worker until it timed out, and here each holds one thread for five seconds; hence a dozen, not two or four.
+One listening socket per worker, because on a shared one it happens that a single worker takes every
+kept-alive connection and the other stands idle.
+"""
+
+import os
+import socket
+from typing import Any
+
+bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
+worker_class = "gthread"
+workers = 2
+threads = 12
+reuse_port = True
+preload_app = True
+
+timeout = 30
+graceful_timeout = 20
+keepalive = 5
+
+# The kernel's memory, not the disk: a slow disk must not look like a hung worker.
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
+control_socket_disable = True
+accesslog = None
+errorlog = "-"
+loglevel = "warning"
+proc_name = "portal"
+
+
+def on_starting(server: Any) -> None:
+    """Refuse a port that is taken: with reuse_port the kernel would let two programs share it in silence.
+
+    A unix socket cannot be had once per worker; there the workers share it.
+    """
+    if (
+        "GUNICORN_PID" in os.environ
+    ):  # a restart in place (USR2) shares the port with its predecessor on purpose
+        return
+    for address in server.cfg.address:
+        if not isinstance(address, tuple):
+            server.cfg.set("reuse_port", False)
+            continue
+        family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(address)
+            except OSError as error:
+                raise SystemExit(f"Cannot listen on {address[0]}:{address[1]}: {error.strerror}.") from None
