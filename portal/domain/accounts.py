@@ -1,0 +1,242 @@
+"""Who may do what. One table of deeds, one scope per account; the rest of the house asks here."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from .problems import NotPermitted, Problem, Unknown, _
+
+CLERK = "clerk"
+LIAISON = "liaison"
+SUPERVISOR = "supervisor"
+READER = "reader"
+ADMINISTRATOR = "administrator"
+
+ROLES = {
+    CLERK: _("Petugas kecamatan"),
+    LIAISON: _("Penghubung sekolah"),
+    SUPERVISOR: _("Pengawas kabupaten"),
+    READER: _("Pembaca"),
+    ADMINISTRATOR: _("Administrator"),
+}
+
+_EVERYBODY = frozenset(ROLES)
+_OFFICE = frozenset({CLERK, SUPERVISOR, READER, ADMINISTRATOR})
+_DISTRICT = frozenset({SUPERVISOR, READER, ADMINISTRATOR})
+_WRITERS = frozenset({CLERK, SUPERVISOR})
+
+DEEDS: Mapping[str, frozenset[str]] = {
+    "today.see": _EVERYBODY,
+    "recordings.see": _OFFICE,
+    "recordings.write": _WRITERS,
+    "visits.see": _EVERYBODY,
+    "visits.write": _WRITERS | {LIAISON},
+    "equipment.see": _OFFICE,
+    "equipment.write": _WRITERS,
+    "summary.see": _DISTRICT,
+    "accounts.manage": frozenset({ADMINISTRATOR}),
+    "accounts.own": _EVERYBODY,
+}
+"""Deed → roles. A route or action that names a deed outside this table does not start."""
+
+IDLE = {SUPERVISOR: timedelta(minutes=15), ADMINISTRATOR: timedelta(minutes=15)}
+IDLE_OTHERS = timedelta(minutes=30)
+ABSOLUTE = timedelta(hours=12)
+
+THROTTLE_WINDOW = timedelta(minutes=15)
+THROTTLE_ACCOUNT = 10
+THROTTLE_ADDRESS = 30
+THROTTLE_STEP = timedelta(seconds=30)
+
+PASSWORD_SHORTEST = 12
+PASSWORD_LONGEST = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A member of staff. ``points`` are a clerk's scope, ``places`` a liaison's; others see the district."""
+
+    id: int
+    username: str
+    name: str
+    role: str
+    points: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
+    kecamatan: frozenset[str] = frozenset()
+    phone: str = ""
+    active: bool = True
+    must_change: bool = False
+
+    def may(self, deed: str) -> bool:
+        """Whether the role includes ``deed``."""
+        return self.active and self.role in DEEDS[deed]
+
+    def sees_point(self, code: str) -> bool:
+        """Whether a service point lies within the account's area."""
+        return self.role in _DISTRICT or (self.role == CLERK and code in self.points)
+
+    def sees_place(self, code: str, kecamatan_code: str | None) -> bool:
+        """Whether a sweep place does: a clerk's by kecamatan, a liaison's by name."""
+        if self.role in _DISTRICT:
+            return True
+        return code in self.places if self.role == LIAISON else kecamatan_code in self.kecamatan
+
+    @property
+    def sees_district(self) -> bool:
+        """Whether nothing in the district is foreign to this account."""
+        return self.role in _DISTRICT
+
+
+def require(account: Account, deed: str) -> None:
+    """Return when the role includes ``deed``; raises NotPermitted otherwise."""
+    if not account.may(deed):
+        raise NotPermitted(deed)
+
+
+def require_point(account: Account, deed: str, point_code: str) -> None:
+    """As ``require``, and the point lies in the account's area; raises Unknown otherwise (answered as 404)."""
+    require(account, deed)
+    if not account.sees_point(point_code):
+        raise Unknown(point_code)
+
+
+def require_place(account: Account, deed: str, place_code: str, kecamatan_code: str | None) -> None:
+    """As ``require_point``, for a place that is visited."""
+    require(account, deed)
+    if not account.sees_place(place_code, kecamatan_code):
+        raise Unknown(place_code)
+
+
+@dataclass(frozen=True, slots=True)
+class LoginSession:
+    """One browser signed in. Its token is never stored, only the token's SHA-256."""
+
+    id: int
+    account: Account
+    created_at: datetime
+    seen_at: datetime
+
+    def expired(self, now: datetime) -> bool:
+        """Idle too long for the role, or older than the absolute limit. A clock set back expires nothing."""
+        return now - self.seen_at > IDLE.get(self.account.role, IDLE_OTHERS) or now - self.created_at > ABSOLUTE
+
+
+def sign_in_wait(failures: Sequence[datetime], limit: int, now: datetime) -> timedelta:
+    """How long a new attempt must wait after these failures; zero below ``limit`` within 15 minutes.
+
+    The wait doubles with every failure beyond the limit and never exceeds the window. Source: reliability page.
+    """
+    recent = [at for at in failures if now - at < THROTTLE_WINDOW]
+    if len(recent) < limit:
+        return timedelta(0)
+    doublings: int = 2 ** min(len(recent) - limit, 10)
+    wait = min(THROTTLE_STEP * doublings, THROTTLE_WINDOW)
+    return max(timedelta(0), max(recent) + wait - now)
+
+
+_CONTEXT_WORDS = frozenset(
+    [
+        "dispendukcapil",
+        "disdukcapil",
+        "dukcapil",
+        "kependudukan",
+        "pencatatan",
+        "perekaman",
+        "mojokerto",
+        "kabupaten",
+        "kecamatan",
+        "kelurahan",
+        "indonesia",
+        "petugas",
+        "pengawas",
+        "administrator",
+        "penghubung",
+        "pembaca",
+        "operator",
+        "bupati",
+        "camat",
+        "portal",
+        "kantor",
+        "rahasia",
+        "sandi",
+        "password",
+        "passw0rd",
+        "katasandi",
+        "selamat",
+        "datang",
+        "bismillah",
+        "qwertyuiop",
+        "qwerty",
+        "asdfghjkl",
+        "asdfgh",
+        "zxcvbnm",
+        "zxcvb",
+        "iloveyou",
+        "welcome",
+        "letmein",
+        "dragon",
+        "monkey",
+        "football",
+        "superman",
+        "sayang",
+        "cinta",
+        "garuda",
+        "merdeka",
+        "pancasila",
+        "jawatimur",
+        "surabaya",
+        "admin",
+    ]
+)
+
+_WORDS = re.compile("|".join(sorted(map(re.escape, _CONTEXT_WORDS), key=len, reverse=True)))
+
+
+def check_password(password: str, username: str) -> list[Problem]:
+    """A new password: 12 to 256 characters, and not made of common words, the office's words or one's own name.
+
+    No composition rules (ASVS 6.2). What remains after such words, runs and repeats are taken out must still be
+    at least six characters, four of them different.
+    """
+    if len(password) < PASSWORD_SHORTEST:
+        return [
+            Problem(
+                "password",
+                _("Sandi paling sedikit %(shortest)s huruf. Rangkaian kata boleh."),
+                {"shortest": 12},
+            )
+        ]
+    if len(password) > PASSWORD_LONGEST:
+        return [Problem("password", _("Sandi paling banyak %(longest)s huruf."), {"longest": PASSWORD_LONGEST})]
+    left = password.lower()
+    if len(username) >= 3:
+        left = left.replace(username.lower(), "")
+    left = _WORDS.sub("", left)
+    left = re.sub(r"(.)\1{2,}", r"\1", left)
+    left = re.sub(r"0?123456789?0?|0?12345|1234|9876543210?|87654321|abcdefg?h?|20[0-9]{2}", "", left)
+    if len(left) < 6 or len(Counter(left)) < 4:
+        return [Problem("password", _("Sandi terlalu mudah ditebak. Pakai beberapa kata yang tidak berkaitan."))]
+    return []
+
+
+_USERNAME = re.compile(r"[a-z][a-z0-9._-]{2,39}", re.ASCII)
+
+
+def check_account(username: str, name: str, role: str, points: frozenset[str], places: frozenset[str]) -> list[Problem]:
+    """A new or changed account: usable username, a name, a role, and the area that role needs."""
+    problems = []
+    if not _USERNAME.fullmatch(username):
+        problems.append(
+            Problem("username", _("Nama pengguna: 3–40 huruf kecil, angka, titik atau strip, diawali huruf."))
+        )
+    if not name.strip() or len(name) > 80 or not name.isprintable() or re.search(r"\d{8}", name):
+        problems.append(Problem("name", _("Isi nama petugas, paling banyak 80 huruf, tanpa nomor.")))
+    if role not in ROLES:
+        problems.append(Problem("role", _("Pilih peran.")))
+    if role == CLERK and not points:
+        problems.append(Problem("points", _("Pilih paling sedikit satu titik layanan.")))
+    if role == LIAISON and not places:
+        problems.append(Problem("places", _("Pilih paling sedikit satu sekolah.")))
+    return problems

@@ -1,0 +1,124 @@
+"""Where things happen: kecamatan, desa, service points, hubs and the places that are visited.
+
+Keyed on code, never on a name: three desa changed their spelling between two lists, and Dapodik numbers
+Bangsal and Dlanggu the other way round.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from .calendar import Calendar, Election
+
+OUTSIDE = "luar"
+"""Home-area code of people who live outside the kabupaten, the surrounding Kota Mojokerto included."""
+
+NO_HUB = ""
+"""Hub code of a kecamatan that no announcement assigns (Dlanggu, October 2024): shown as *belum ditetapkan*."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kecamatan:
+    """A kecamatan by Kemendagri code, with its tile on the map (column, row; rough north at the top)."""
+
+    code: str
+    name: str
+    abbr: str
+    tile_column: int
+    tile_row: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePoint:
+    """An office that serves people. ``kecamatan_code`` is None for the district's own (dinas, MPP)."""
+
+    code: str
+    name: str
+    kind: str
+    kecamatan_code: str | None
+    active_from: date
+    active_to: date | None
+    weekdays: str
+
+    def active(self, day: date) -> bool:
+        """Whether the point is in the duty roll on ``day``."""
+        return self.active_from <= day and (self.active_to is None or day <= self.active_to)
+
+
+@dataclass(frozen=True, slots=True)
+class HubMember:
+    """From ``valid_from`` the people of a kecamatan are served by a hub."""
+
+    kecamatan_code: str
+    hub_code: str
+    valid_from: date
+    valid_to: date | None
+
+    def holds(self, day: date) -> bool:
+        """Whether the membership is valid on ``day``."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """What a point can do (adminduk, rekam, cetak), from and until when, and who announced it."""
+
+    point_code: str
+    capability: str
+    valid_from: date
+    valid_to: date | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a sweep goes: a school, a pesantren, a desa, the homes of a kecamatan. NPSN is often missing,
+    and the kecamatan of one school is published nowhere."""
+
+    code: str
+    kind: str
+    name: str
+    kecamatan_code: str | None
+    npsn: str
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The office's lists as they stand: what every page needs to give codes a name and days a duty."""
+
+    kecamatan: Mapping[str, Kecamatan]
+    points: Mapping[str, ServicePoint]
+    hubs: Mapping[str, str]
+    hub_points: Mapping[str, str]
+    members: tuple[HubMember, ...]
+    capabilities: tuple[Capability, ...]
+    calendar: Calendar
+    elections: tuple[Election, ...]
+
+    def home_name(self, code: str) -> str:
+        """Name of a home area; the code itself when the list does not know it."""
+        return self.kecamatan[code].name if code in self.kecamatan else code
+
+    def hub_of(self, kecamatan_code: str, day: date) -> str:
+        """The hub that serves a kecamatan on ``day``; NO_HUB when none is announced."""
+        for member in self.members:
+            if member.kecamatan_code == kecamatan_code and member.holds(day):
+                return member.hub_code
+        return NO_HUB
+
+    def point_of(self, kecamatan_code: str) -> ServicePoint | None:
+        """The office of a kecamatan."""
+        for point in self.points.values():
+            if point.kecamatan_code == kecamatan_code:
+                return point
+        return None
+
+    def start(self) -> date:
+        """First day anybody could have reported: the earliest activation of a point."""
+        return min((p.active_from for p in self.points.values()), default=date.max)
+
+    def election(self, day: date) -> Election | None:
+        """The next election on or after ``day``; the latest past one when none is to come."""
+        ahead = sorted((e for e in self.elections if e.polling_day >= day), key=lambda e: e.polling_day)
+        past = sorted((e for e in self.elections if e.polling_day < day), key=lambda e: e.polling_day)
+        return ahead[0] if ahead else past[-1] if past else None

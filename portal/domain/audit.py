@@ -1,0 +1,95 @@
+"""What happened, by whom, from what to what: entries that hold hands in a chain of hashes."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+FIRST_HASH = "0" * 64
+
+Changes = Mapping[str, tuple[Any, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One deed. ``changes`` maps a field to (before, after); ``hash`` covers all of it and the entry before."""
+
+    seq: int
+    at: datetime
+    account: str
+    deed: str
+    object_kind: str
+    object_id: str
+    changes: Changes
+    reason: str
+    address: str
+    request_id: str
+    previous_hash: str
+    hash: str
+
+
+def plain(value: Any) -> Any:
+    """A value as it is written to the log: dates and instants (in UTC, as they are kept) as ISO text."""
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(k): plain(v) for k, v in sorted(value.items())}
+    if isinstance(value, (set, frozenset)):
+        return sorted(plain(v) for v in value)
+    if isinstance(value, (list, tuple)):
+        return [plain(v) for v in value]
+    return value
+
+
+def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """The fields whose value changed, each with (before, after); a field that is new had None before."""
+    changes = {}
+    for name in [*before, *(n for n in after if n not in before)]:
+        old, new = plain(before.get(name)), plain(after.get(name))
+        if old != new:
+            changes[name] = (old, new)
+    return changes
+
+
+def chained(entry: Mapping[str, Any], previous_hash: str) -> str:
+    """The hash of an entry that follows ``previous_hash``: SHA-256 over canonical JSON of its content."""
+    body = json.dumps(
+        {**{k: plain(v) for k, v in entry.items()}, "previous_hash": previous_hash},
+        sort_keys=True,
+        separators=(",", ":"),
+        ensure_ascii=False,
+    )
+    return hashlib.sha256(body.encode()).hexdigest()
+
+
+def content(entry: AuditEntry) -> dict[str, Any]:
+    """The part of an entry that its hash covers."""
+    return {
+        "seq": entry.seq,
+        "at": entry.at,
+        "account": entry.account,
+        "deed": entry.deed,
+        "object_kind": entry.object_kind,
+        "object_id": entry.object_id,
+        "changes": entry.changes,
+        "reason": entry.reason,
+        "address": entry.address,
+        "request_id": entry.request_id,
+    }
+
+
+def first_broken(entries: Iterable[AuditEntry]) -> int | None:
+    """The sequence number of the first entry that does not follow from the one before; None when all do.
+
+    A missing entry shows at its successor, because numbers run without holes.
+    """
+    previous, expected = FIRST_HASH, 1
+    for entry in entries:
+        if entry.seq != expected or entry.previous_hash != previous or chained(content(entry), previous) != entry.hash:
+            return entry.seq
+        previous, expected = entry.hash, entry.seq + 1
+    return None

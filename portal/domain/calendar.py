@@ -1,0 +1,136 @@
+"""Service days, deadlines and whether a report was in time. Method: features of the best, 2.4.
+
+Instants are aware and in UTC; a service day is the date in Mojokerto (Asia/Jakarta), whatever the server's zone.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+WIB = ZoneInfo("Asia/Jakarta")
+DEADLINE = time(16, 0)
+GRACE_END = time(9, 0)
+
+ON_TIME = "on_time"
+IN_GRACE = "in_grace"
+LATE = "late"
+MISSING = "missing"
+NOT_DUE = "not_due"
+NOT_REQUIRED = "not_required"
+EXTRA = "extra"
+
+REPORTED = frozenset({ON_TIME, IN_GRACE, LATE})
+DUE = REPORTED | {MISSING}
+
+
+def office_day(instant: datetime) -> date:
+    """The service day at ``instant``: its date in western Indonesian time."""
+    return instant.astimezone(WIB).date()
+
+
+def office_instant(day: date, at: time) -> datetime:
+    """The UTC instant of a wall-clock time in Mojokerto."""
+    return datetime.combine(day, at, WIB).astimezone(UTC)
+
+
+def days(first: date, last: date) -> Iterator[date]:
+    """Every date from ``first`` to ``last``, both included; nothing when they are the wrong way round."""
+    for offset in range((last - first).days + 1):
+        yield first + timedelta(days=offset)
+
+
+@dataclass(frozen=True, slots=True)
+class Holiday:
+    """A public holiday, with the decree it comes from."""
+
+    day: date
+    name: str
+    kind: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Election:
+    """A polling day and who may vote in it: born on or before ``birth_cutoff``, or married earlier."""
+
+    code: str
+    name: str
+    polling_day: date
+    birth_cutoff: date
+    first_service_day: date
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Which days a point serves: its weekdays less the public holidays. Later days are looked at, none is stored."""
+
+    holidays: Mapping[date, str]
+
+    def serves(self, weekdays: str, day: date) -> bool:
+        """Whether a point with this mask (Monday first, "1111100") serves on ``day``."""
+        return weekdays[day.weekday()] == "1" and day not in self.holidays
+
+    def service_days(self, weekdays: str, first: date, last: date) -> int:
+        """Number of service days from ``first`` to ``last``, both included."""
+        return sum(self.serves(weekdays, day) for day in days(first, last))
+
+    def next_service_day(self, weekdays: str, day: date) -> date:
+        """The first service day after ``day``; the day after when none comes within a year."""
+        for later in days(day + timedelta(days=1), day + timedelta(days=366)):
+            if self.serves(weekdays, later):
+                return later
+        return day + timedelta(days=1)
+
+    def service_days_since(self, weekdays: str, since: date, today: date) -> int:
+        """Service days begun after ``since`` up to and with ``today``: 0 when confirmed today."""
+        return self.service_days(weekdays, since + timedelta(days=1), today)
+
+    def report_state(self, weekdays: str, day: date, received: datetime | None, now: datetime) -> str:
+        """Where the report of ``day`` stands at ``now``; the first receipt decides, later edits never.
+
+        Only a day whose grace (09.00 of the next service day) has passed can be missing.
+        """
+        if not self.serves(weekdays, day):
+            return EXTRA if received is not None else NOT_REQUIRED
+        grace_end = office_instant(self.next_service_day(weekdays, day), GRACE_END)
+        if received is None:
+            return MISSING if now >= grace_end else NOT_DUE
+        if received <= office_instant(day, DEADLINE):
+            return ON_TIME
+        return IN_GRACE if received < grace_end else LATE
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """How many due reports came, and how many came in time. Never above the number due."""
+
+    due: int
+    on_time: int
+    in_grace: int
+    late: int
+    missing: int
+
+    @property
+    def received(self) -> int:
+        """Due reports that came, however late."""
+        return self.on_time + self.in_grace + self.late
+
+    def __add__(self, other: "Completeness") -> "Completeness":
+        return Completeness(
+            self.due + other.due,
+            self.on_time + other.on_time,
+            self.in_grace + other.in_grace,
+            self.late + other.late,
+            self.missing + other.missing,
+        )
+
+
+def completeness(states: Iterable[str]) -> Completeness:
+    """Count states: on time + in grace + late + missing = due; days outside the duty count nowhere."""
+    tally = dict.fromkeys(DUE, 0)
+    for state in states:
+        if state in tally:
+            tally[state] += 1
+    return Completeness(sum(tally.values()), tally[ON_TIME], tally[IN_GRACE], tally[LATE], tally[MISSING])

@@ -1,0 +1,191 @@
+"""Recording kits and their parts. Specification: features of the best, 2.12; parts and failures: domain notes 5."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from .problems import Problem, _
+from .texts import check_text
+
+GOOD = "good"
+ATTENTION = "attention"
+BROKEN = "broken"
+REPAIR = "repair"
+MISSING = "missing"
+NOT_IN_USE = "not_in_use"
+
+STATUSES = {
+    GOOD: _("Baik"),
+    ATTENTION: _("Baik, perlu perhatian"),
+    BROKEN: _("Rusak"),
+    REPAIR: _("Dikirim perbaikan"),
+    MISSING: _("Hilang"),
+    NOT_IN_USE: _("Tidak dipakai"),
+}
+
+_UNKNOWN_CAUSE = ("belum_diketahui", _("Belum diketahui"))
+
+REASONS: Mapping[str, Mapping[str, str]] = {
+    GOOD: {},
+    ATTENTION: dict(
+        [
+            ("perlu_servis", _("Perlu servis atau dibersihkan")),
+            ("hasil_menurun", _("Hasil menurun")),
+            ("sering_putus", _("Kadang putus")),
+        ]
+    ),
+    BROKEN: dict(
+        [
+            ("tidak_menyala", _("Tidak menyala")),
+            ("tidak_terbaca", _("Tidak terbaca komputer")),
+            ("fisik_rusak", _("Fisik rusak")),
+            ("petir_listrik", _("Petir atau listrik")),
+            ("perlu_suku_cadang", _("Perlu suku cadang")),
+            ("aplikasi", _("Aplikasi atau driver")),
+            ("akun_operator", _("Akun atau sandi operator")),
+            ("jaringan_putus", _("Jaringan putus")),
+            _UNKNOWN_CAUSE,
+        ]
+    ),
+    REPAIR: dict([("servis_resmi", _("Servis resmi")), ("dinas", _("Diperiksa dinas")), ("garansi", _("Garansi"))]),
+    MISSING: dict([("hilang", _("Hilang")), ("belum_kembali", _("Dipinjam, belum kembali"))]),
+    NOT_IN_USE: dict(
+        [
+            ("disimpan", _("Disimpan")),
+            ("cadangan", _("Cadangan")),
+            ("menunggu_hapus", _("Menunggu penghapusan")),
+        ]
+    ),
+}
+"""Status → the reasons that fit it. Every status but *baik* needs one of its own."""
+
+COMPONENTS = {
+    "iris": _("Pemindai iris"),
+    "fingerprint": _("Pemindai sidik jari"),
+    "camera": _("Kamera"),
+    "pc": _("Komputer"),
+    "printer": _("Printer KTP-el"),
+    "signature_pad": _("Alat tanda tangan"),
+    "card_reader": _("Pembaca kartu"),
+    "ups": _("UPS"),
+    "network": _("Jaringan"),
+}
+
+RECORDS_WITH = frozenset({"iris", "fingerprint", "camera", "pc", "signature_pad", "network"})
+"""A kit records only when all of these work (domain notes 5)."""
+
+PRINTS_WITH = frozenset({"pc", "printer"})
+
+STALE_AFTER = 2
+"""Service days without a confirmation after which a status is no longer known."""
+
+ABLE = "able"
+UNABLE = "unable"
+UNKNOWN = "unknown"
+
+_WORKS = frozenset({GOOD, ATTENTION})
+_SEVERITY = (GOOD, ATTENTION, REPAIR, NOT_IN_USE, BROKEN, MISSING)
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """One named part of a kit with its present status, since when, and when somebody last looked."""
+
+    id: int
+    kit_code: str
+    kind: str
+    status: str
+    reason: str
+    note: str
+    since: datetime
+    confirmed_at: datetime
+    by: str
+    version: int
+
+    @property
+    def works(self) -> bool:
+        """Whether the part does its job, if only just."""
+        return self.status in _WORKS
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """A recording kit (Rp160 million, October 2024) and the service point where it stands."""
+
+    code: str
+    name: str
+    point_code: str
+    components: tuple[Component, ...] = ()
+
+    def ability(self, needs: frozenset[str]) -> str:
+        """ABLE when every needed part is there and works; UNABLE otherwise."""
+        working = {c.kind for c in self.components if c.works}
+        return ABLE if needs <= working else UNABLE
+
+    @property
+    def can_record(self) -> str:
+        """Ability to record, from the weakest part."""
+        return self.ability(RECORDS_WITH)
+
+    @property
+    def can_print(self) -> str:
+        """Ability to print, from the weakest part."""
+        return self.ability(PRINTS_WITH)
+
+    @property
+    def weakest(self) -> Component | None:
+        """The part that stops the kit, or the worst one; None for a kit without parts."""
+        needed = RECORDS_WITH | PRINTS_WITH
+        return max(
+            self.components,
+            key=lambda c: (not c.works and c.kind in needed, _SEVERITY.index(c.status), c.kind in needed),
+            default=None,
+        )
+
+    @property
+    def confirmed_at(self) -> datetime | None:
+        """When the kit as a whole was last confirmed: the oldest confirmation among its parts."""
+        return min((c.confirmed_at for c in self.components), default=None)
+
+
+def known_ability(ability: str, service_days_since: int) -> str:
+    """An ability as it may be shown: not known when nobody confirmed the kit for over two service days.
+
+    A broken kit stays broken: silence repairs nothing.
+    """
+    return UNKNOWN if ability == ABLE and service_days_since > STALE_AFTER else ability
+
+
+def best(abilities: Iterable[str]) -> str:
+    """A point is as able as its best kit; not known when it has none."""
+    found = set(abilities)
+    for ability in (ABLE, UNKNOWN, UNABLE):
+        if ability in found:
+            return ability
+    return UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class StatusEvent:
+    """One line of a part's history: a change, or a confirmation that nothing changed."""
+
+    component_kind: str
+    status: str
+    reason: str
+    note: str
+    at: datetime
+    by: str
+    confirmed_only: bool
+
+
+def check_status(status: str, reason: str, note: str) -> list[Problem]:
+    """A status with a reason of its own table, forced here so that no door can forget it."""
+    if status not in STATUSES:
+        return [Problem("status", _("Pilih keadaan alat."))]
+    problems = check_text("note", note)
+    allowed = REASONS[status]
+    if allowed and not reason:
+        problems.append(Problem("reason", _("Pilih sebabnya.")))
+    elif reason and reason not in allowed:
+        problems.append(Problem("reason", _("Sebab ini tidak cocok dengan keadaan yang dipilih.")))
+    return problems

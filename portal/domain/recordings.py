@@ -1,0 +1,221 @@
+"""The daily report of a service point. Specification: features of the best, 2.1; words: domain notes 2.1-2.2."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from .problems import Problem, _
+from .texts import LARGEST_COUNT, check_count, check_text
+
+FLOW = "flow"
+READING = "reading"
+
+COUNTED = "angka"
+NIHIL = "nihil"
+KINDS = {COUNTED: _("Ada pelayanan"), NIHIL: _("NIHIL: tidak ada perekaman")}
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One box of the daily form. A flow is summed over days; a reading (stock, SIAK counter) never is."""
+
+    name: str
+    label: str
+    group: str
+    kind: str
+    limit: int = LARGEST_COUNT
+    hint: str = ""
+    unit: str = ""
+
+
+GROUPS = {
+    "recording": _("Perekaman"),
+    "printing": _("Pencetakan"),
+    "siak": _("Terbaca di SIAK hari itu"),
+    "stock": _("Blangko (keping), ribbon dan film (%)"),
+}
+
+MEASURES = (
+    Measure(
+        "recorded",
+        _("Jumlah rekam"),
+        "recording",
+        FLOW,
+        hint=_("Di kantor ini saja. Kunjungan dicatat sendiri."),
+    ),
+    Measure("recorded_male", _("Laki-laki"), "recording", FLOW),
+    Measure("recorded_female", _("Perempuan"), "recording", FLOW),
+    Measure("recorded_first_time", _("Pemula (16–17 tahun)"), "recording", FLOW),
+    Measure("re_recorded", _("Rekam ulang"), "recording", FLOW),
+    Measure("failed", _("Gagal rekam"), "recording", FLOW),
+    Measure("printed_prr", _("Cetak PRR"), "printing", FLOW, hint=_("Cetak pertama dari Print Ready Record.")),
+    Measure("printed_replacement", _("Cetak ganti (hilang, rusak, perubahan)"), "printing", FLOW),
+    Measure("handed_over", _("Diserahkan kepada warga"), "printing", FLOW),
+    Measure("prr", _("PRR (siap cetak)"), "siak", READING, 99_999),
+    Measure("sfe", _("SFE (dikirim ke pusat)"), "siak", READING, 99_999),
+    Measure("duplicate", _("Duplicate Record"), "siak", READING, 99_999),
+    Measure("adjudicate", _("Adjudicate Record"), "siak", READING, 99_999),
+    Measure("blanks_received", _("Blangko diterima"), "stock", FLOW, 99_999),
+    Measure("blanks_spoiled", _("Blangko rusak"), "stock", FLOW),
+    Measure("blanks_left", _("Sisa blangko"), "stock", READING, 99_999),
+    Measure("ribbon_pct", _("Sisa ribbon"), "stock", READING, 100, unit="%"),
+    Measure("film_pct", _("Sisa film"), "stock", READING, 100, unit="%"),
+)
+"""The daily form, once: form, columns, roll-up, export and import loop over this list."""
+
+MEASURE = {m.name: m for m in MEASURES}
+FLOWS = tuple(m.name for m in MEASURES if m.kind == FLOW)
+READINGS = tuple(m.name for m in MEASURES if m.kind == READING)
+SERVICE_FLOWS = tuple(m.name for m in MEASURES if m.group in ("recording", "printing"))
+"""What a NIHIL day cannot have: blanks may still arrive on a day when nobody is served."""
+
+NIHIL_REASONS = {
+    "alat_rusak": _("Alat rusak"),
+    "jaringan_server": _("Jaringan atau server pusat"),
+    "tak_ada_pemohon": _("Tidak ada pemohon"),
+    "blangko_habis": _("Blangko habis (hanya cetak)"),
+    "libur_khusus": _("Libur khusus"),
+    "petugas_tidak_ada": _("Petugas tidak ada"),
+    "lain": _("Lain-lain (jelaskan di catatan)"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What somebody says about one day at one point. A count that is None was not given; it is never 0."""
+
+    kind: str
+    nihil_reason: str | None = None
+    counts: Mapping[str, int | None] = field(default_factory=dict)
+    homes: Mapping[str, int] = field(default_factory=dict)
+    note: str = ""
+
+    @property
+    def recorded(self) -> int:
+        """Recordings of the day; 0 on a NIHIL day, which says so explicitly."""
+        return self.counts.get("recorded") or 0
+
+    @property
+    def printed(self) -> int | None:
+        """Cards printed; None when neither box was filled."""
+        boxes = [self.counts.get("printed_prr"), self.counts.get("printed_replacement")]
+        return sum(b or 0 for b in boxes) if any(b is not None for b in boxes) else None
+
+    @property
+    def homes_unsplit(self) -> int:
+        """Recordings whose home area nobody gave: *belum dirinci*."""
+        return self.recorded - sum(self.homes.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """An entry as the office keeps it. ``first_received_at`` never changes; ``version`` grows with each correction."""
+
+    id: int
+    point_code: str
+    service_date: date
+    entry: Entry
+    version: int
+    first_received_at: datetime
+    changed_at: datetime
+    author: str
+    editor: str
+    cancelled_at: datetime | None = None
+    cancel_reason: str = ""
+
+    @property
+    def counts(self) -> bool:
+        """Whether the report stands: a cancelled one is kept, but counts nowhere."""
+        return self.cancelled_at is None
+
+
+def as_kept(entry: Entry) -> Entry:
+    """The entry as it is stored: a NIHIL day states 0 recordings, homes only where somebody was recorded."""
+    counts = {m.name: entry.counts.get(m.name) for m in MEASURES}
+    if entry.kind == NIHIL:
+        counts |= dict.fromkeys(SERVICE_FLOWS) | {"recorded": 0}
+    return Entry(
+        kind=entry.kind,
+        nihil_reason=entry.nihil_reason if entry.kind == NIHIL else None,
+        counts=counts,
+        homes={code: n for code, n in sorted(entry.homes.items()) if n} if entry.kind == COUNTED else {},
+        note=entry.note.strip(),
+    )
+
+
+def check_day(service_date: date, today: date, start: date) -> list[Problem]:
+    """The day served lies between the start of the programme and today."""
+    if service_date > today:
+        return [Problem("service_date", _("Tanggal pelayanan belum tiba. Pilih hari ini atau sebelumnya."))]
+    if service_date < start:
+        return [
+            Problem(
+                "service_date",
+                _("Tanggal pelayanan sebelum pencatatan dimulai (%(start)s)."),
+                {"start": f"{start:%d-%m-%Y}"},
+            )
+        ]
+    return []
+
+
+def check(entry: Entry, homes: Collection[str]) -> list[Problem]:
+    """Every hard rule an entry breaks; ``homes`` are the home-area codes that exist."""
+    if entry.kind == NIHIL:
+        problems = _check_nihil(entry)
+    elif entry.kind == COUNTED:
+        problems = _check_counted(entry, homes)
+    else:
+        problems = [Problem("kind", _("Pilih: ada pelayanan, atau NIHIL."))]
+    for name in entry.counts:
+        if name not in MEASURE:
+            problems.append(Problem("", _("Isian tidak dikenal: %(name)s."), {"name": name[:40]}))
+    for measure in MEASURES:
+        problems += check_count(measure.name, entry.counts.get(measure.name), measure.limit)
+    return problems + check_text("note", entry.note)
+
+
+def _check_nihil(entry: Entry) -> list[Problem]:
+    problems = []
+    if entry.nihil_reason not in NIHIL_REASONS:
+        problems.append(Problem("nihil_reason", _("Pilih sebab NIHIL.")))
+    elif entry.nihil_reason == "lain" and not entry.note.strip():
+        problems.append(Problem("note", _("Jelaskan sebab NIHIL di catatan.")))
+    for name in SERVICE_FLOWS:
+        if entry.counts.get(name):
+            problems.append(
+                Problem(name, _("Hari NIHIL tidak dapat berisi jumlah. Kosongkan, atau pilih “Ada pelayanan”."))
+            )
+    if any(entry.homes.values()):
+        problems.append(Problem("homes", _("Hari NIHIL tidak dapat berisi rincian domisili.")))
+    return problems
+
+
+def _check_counted(entry: Entry, homes: Collection[str]) -> list[Problem]:
+    if entry.counts.get("recorded") is None:
+        return [Problem("recorded", _("Isi jumlah rekam. Bila tidak ada, tulis 0 atau pilih NIHIL."))]
+    total = entry.recorded
+    if total < 0:
+        return []  # said once, at its own box, with every other count
+    sexes = (entry.counts.get("recorded_male") or 0) + (entry.counts.get("recorded_female") or 0)
+    problems = []
+    if sexes > total:
+        problems.append(_above("recorded_male", _("Laki-laki dan perempuan"), sexes, total))
+    first_time = entry.counts.get("recorded_first_time") or 0
+    if first_time > total:
+        problems.append(_above("recorded_first_time", _("Pemula"), first_time, total))
+    for code, number in entry.homes.items():
+        if code not in homes:
+            problems.append(Problem("", _("Kecamatan domisili tidak dikenal: %(name)s."), {"name": code[:40]}))
+        problems += check_count(f"home-{code}", number)
+    split = sum(n for n in entry.homes.values() if n > 0)
+    if split > total:
+        problems.append(_above("homes", _("Rincian domisili"), split, total))
+    return problems
+
+
+def _above(field: str, what: str, given: int, total: int) -> Problem:
+    return Problem(
+        field,
+        _("%(what)s berjumlah %(given)s, lebih besar dari jumlah rekam %(total)s."),
+        {"what": what, "given": given, "total": total},
+    )

@@ -1,0 +1,56 @@
+"""Numbers and free text as people type them."""
+
+import re
+import unicodedata
+
+from .problems import Problem, _
+
+LARGEST_COUNT = 9_999
+"""A day's count at one point never passes this: a 2016 peak day of the whole district was 1,000."""
+
+NOTE_LIMIT = 500
+"""Characters of a note; longer ones are letters, not notes."""
+
+_PLAIN = re.compile(r"[0-9]+", re.ASCII)
+_GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:([. \u00a0\u202f])[0-9]{3})(?:\1[0-9]{3})*", re.ASCII)
+_SIXTEEN_DIGITS = re.compile(r"(?:\d[\s.\-\u2010-\u2015\u2212_/]*){16}")
+
+
+def read_count(text: str) -> int | None:
+    """A whole number as written in Indonesia: ``1200``, ``1.200`` or ``1 200``; None when it is not one.
+
+    Only ASCII digits with grouping by threes: a comma is a decimal mark here, and ``1.5`` must never become 15.
+    """
+    text = text.strip()
+    if len(text) > 20 or not (_PLAIN.fullmatch(text) or _GROUPED.fullmatch(text)):
+        return None
+    return int(re.sub(r"\D", "", text))
+
+
+def check_count(field: str, value: int | None, limit: int = LARGEST_COUNT) -> list[Problem]:
+    """No problem when ``value`` is missing or between 0 and ``limit``."""
+    if value is None or 0 <= value <= limit:
+        return []
+    return [Problem(field, _("Isi dengan bilangan bulat dari 0 sampai %(limit)s."), {"limit": limit})]
+
+
+def check_text(field: str, text: str, limit: int = NOTE_LIMIT, required: str = "") -> list[Problem]:
+    """Free text: short enough, printable, and without a run of 16 digits, which would be somebody's NIK.
+
+    ``required`` is the message when the text is empty; "" makes it optional. Source: UU 24/2013 and UU 27/2022,
+    this portal keeps counts only.
+    """
+    if not text.strip():
+        return [Problem(field, required)] if required else []
+    if len(text) > limit:
+        return [Problem(field, _("Terlalu panjang: paling banyak %(limit)s huruf."), {"limit": limit})]
+    if any(unicodedata.category(c) in ("Cc", "Cf", "Cs") and c not in "\r\n\t" for c in text):
+        return [Problem(field, _("Ada tanda yang tidak dapat disimpan. Ketik ulang dengan huruf biasa."))]
+    if _SIXTEEN_DIGITS.search(unicodedata.normalize("NFKC", text)):
+        return [
+            Problem(
+                field,
+                _("Jangan tulis NIK atau nomor KK: ada 16 angka berurutan. Portal ini hanya menyimpan jumlah."),
+            )
+        ]
+    return []
