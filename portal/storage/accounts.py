@@ -1,0 +1,234 @@
+"""Accounts, their scope, sign-ins and forms kept for somebody whose session ended."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+
+from ..domain.accounts import CLERK, LIAISON, Account, LoginSession
+from .database import Tx
+from .tables import account, account_scope, kept_form, login_session, service_point, sign_in_failure
+
+POINT = "point"
+PLACE = "place"
+KEPT_DAYS = 7
+
+
+def _account(tx: Tx, row: Any) -> Account:
+    points: set[str] = set()
+    places: set[str] = set()
+    kecamatan: set[str] = set()
+    if row.role in (CLERK, LIAISON):
+        scope = (
+            select(account_scope.c.kind, account_scope.c.code, service_point.c.kecamatan_code)
+            .outerjoin(service_point, service_point.c.code == account_scope.c.code)
+            .where(account_scope.c.account_id == row.account_id)
+        )
+        for kind, code, kecamatan_code in tx.execute(scope):
+            (points if kind == POINT else places).add(code)
+            if kind == POINT and kecamatan_code:
+                kecamatan.add(kecamatan_code)
+    return Account(
+        row.account_id,
+        row.username,
+        row.name,
+        row.role,
+        frozenset(points),
+        frozenset(places),
+        frozenset(kecamatan),
+        row.phone,
+        bool(row.active),
+        bool(row.must_change),
+    )
+
+
+_ACCOUNT = (
+    account.c.id.label("account_id"),
+    account.c.username,
+    account.c.name,
+    account.c.role,
+    account.c.phone,
+    account.c.active,
+    account.c.must_change,
+)
+
+
+def find(tx: Tx, username: str) -> Account | None:
+    """The account with this user name."""
+    row = tx.execute(select(*_ACCOUNT).where(account.c.username == username)).one_or_none()
+    return None if row is None else _account(tx, row)
+
+
+def by_id(tx: Tx, account_id: int) -> Account | None:
+    """The account with this id."""
+    row = tx.execute(select(*_ACCOUNT).where(account.c.id == account_id)).one_or_none()
+    return None if row is None else _account(tx, row)
+
+
+def everyone(tx: Tx) -> list[Account]:
+    """All accounts by role and name."""
+    rows = tx.execute(select(*_ACCOUNT).order_by(account.c.role, account.c.username)).all()
+    return [_account(tx, row) for row in rows]
+
+
+def clerks_of(tx: Tx, points: Iterable[str]) -> dict[str, Account]:
+    """For each point one clerk to call: the first by user name."""
+    query = (
+        select(*_ACCOUNT, account_scope.c.code)
+        .join(account_scope, account_scope.c.account_id == account.c.id)
+        .where(
+            account.c.role == CLERK,
+            account.c.active == 1,
+            account_scope.c.kind == POINT,
+            account_scope.c.code.in_(list(points)),
+        )
+        .order_by(account.c.username.desc())
+    )
+    return {
+        row.code: Account(row.account_id, row.username, row.name, row.role, phone=row.phone)
+        for row in tx.execute(query)
+    }
+
+
+def password_hash(tx: Tx, account_id: int) -> str:
+    """The Argon2id hash of an account's password."""
+    query = select(account.c.password_hash).where(account.c.id == account_id)
+    hashed: str = tx.execute(query).scalar_one()
+    return hashed
+
+
+def add(tx: Tx, record: Account, hashed: str, at: datetime) -> int:
+    """Keep a new account; returns its id."""
+    values = {
+        "username": record.username,
+        "name": record.name,
+        "role": record.role,
+        "phone": record.phone,
+        "password_hash": hashed,
+        "must_change": int(record.must_change),
+        "active": 1,
+        "created_at": at,
+    }
+    account_id: int = tx.execute(insert(account).values(values).returning(account.c.id)).scalar_one()
+    _set_scope(tx, account_id, record)
+    return account_id
+
+
+def _set_scope(tx: Tx, account_id: int, record: Account) -> None:
+    tx.execute(delete(account_scope).where(account_scope.c.account_id == account_id))
+    rows = [{"account_id": account_id, "kind": POINT, "code": code} for code in sorted(record.points)]
+    rows += [{"account_id": account_id, "kind": PLACE, "code": code} for code in sorted(record.places)]
+    if rows:
+        tx.execute(insert(account_scope), rows)
+
+
+def change(tx: Tx, record: Account) -> None:
+    """Keep an account's name, role, telephone, state and scope as given."""
+    tx.execute(
+        update(account)
+        .where(account.c.id == record.id)
+        .values(name=record.name, role=record.role, phone=record.phone, active=int(record.active))
+    )
+    _set_scope(tx, record.id, record)
+
+
+def set_password(tx: Tx, account_id: int, hashed: str, *, must_change: bool) -> None:
+    """Replace an account's password."""
+    tx.execute(
+        update(account).where(account.c.id == account_id).values(password_hash=hashed, must_change=int(must_change))
+    )
+
+
+# --- sessions -----------------------------------------------------------------------------------
+
+_SESSION = (
+    select(login_session.c.id, login_session.c.created_at, login_session.c.seen_at, *_ACCOUNT)
+    .join(account, account.c.id == login_session.c.account_id)
+    .where(login_session.c.ended_at.is_(None), account.c.active == 1)
+)
+
+
+def find_session(tx: Tx, token_hash: str) -> LoginSession | None:
+    """The session of a token, if it was not ended and the account is active; expiry is the caller's question."""
+    row = tx.execute(_SESSION.where(login_session.c.token_hash == token_hash)).one_or_none()
+    return None if row is None else LoginSession(row.id, _account(tx, row), row.created_at, row.seen_at)
+
+
+def sessions_of(tx: Tx, account_id: int) -> list[Any]:
+    """Open sessions of a person, newest first: id, created_at, seen_at, agent."""
+    query = (
+        select(login_session.c.id, login_session.c.created_at, login_session.c.seen_at, login_session.c.agent)
+        .where(login_session.c.account_id == account_id, login_session.c.ended_at.is_(None))
+        .order_by(login_session.c.id.desc())
+    )
+    return list(tx.execute(query))
+
+
+def open_session(tx: Tx, account_id: int, token_hash: str, at: datetime, agent: str) -> None:
+    """Remember that a browser signed in."""
+    tx.execute(
+        insert(login_session).values(
+            token_hash=token_hash, account_id=account_id, created_at=at, seen_at=at, agent=agent[:120]
+        )
+    )
+
+
+def see_session(tx: Tx, session_id: int, at: datetime) -> None:
+    """Note that a session is in use."""
+    tx.execute(update(login_session).where(login_session.c.id == session_id).values(seen_at=at))
+
+
+def end_sessions(tx: Tx, account_id: int, at: datetime, *, only: int | None = None, but: int | None = None) -> None:
+    """End a person's sessions: all, ``only`` one, or all ``but`` one."""
+    query = update(login_session).where(login_session.c.account_id == account_id, login_session.c.ended_at.is_(None))
+    if only is not None:
+        query = query.where(login_session.c.id == only)
+    if but is not None:
+        query = query.where(login_session.c.id != but)
+    tx.execute(query.values(ended_at=at))
+
+
+# --- failed sign-ins ----------------------------------------------------------------------------
+
+
+def failures(tx: Tx, since: datetime, *, username: str = "", address: str = "") -> Sequence[datetime]:
+    """Moments of failed sign-ins after ``since`` for a user name or for an address."""
+    column, value = (sign_in_failure.c.username, username) if username else (sign_in_failure.c.address, address)
+    return list(tx.execute(select(sign_in_failure.c.at).where(column == value, sign_in_failure.c.at > since)).scalars())
+
+
+def keep_failure(tx: Tx, username: str, address: str, at: datetime) -> None:
+    """Count a failed sign-in; counts older than a day are let go."""
+    tx.execute(delete(sign_in_failure).where(sign_in_failure.c.at < at - timedelta(days=1)))
+    tx.execute(insert(sign_in_failure).values(at=at, username=username[:40], address=address[:45]))
+
+
+def forget_failures(tx: Tx, username: str) -> None:
+    """A good sign-in clears the account's count (the address keeps its own)."""
+    tx.execute(update(sign_in_failure).where(sign_in_failure.c.username == username).values(username=""))
+
+
+# --- forms kept over an ended session -----------------------------------------------------------
+
+
+def keep_form(tx: Tx, key: str, account_id: int, path: str, fields: Sequence[tuple[str, str]], at: datetime) -> None:
+    """Keep what somebody typed, so that it can be shown again after signing in; older ones are let go."""
+    tx.execute(delete(kept_form).where(kept_form.c.at < at - timedelta(days=KEPT_DAYS)))
+    tx.execute(insert(kept_form).values(code=key, account_id=account_id, path=path, fields=json.dumps(fields), at=at))
+
+
+def kept_fields(tx: Tx, key: str, account_id: int, path: str) -> list[tuple[str, str]] | None:
+    """What this very person typed on this very page; None otherwise."""
+    row = tx.execute(
+        select(kept_form.c.fields).where(
+            kept_form.c.code == key, kept_form.c.account_id == account_id, kept_form.c.path == path
+        )
+    ).one_or_none()
+    return None if row is None else [(name, value) for name, value in json.loads(row.fields)]
+
+
+def number(tx: Tx) -> int:
+    """How many accounts there are."""
+    return tx.execute(select(func.count()).select_from(account)).scalar_one()

@@ -1,0 +1,135 @@
+"""The office's lists: read into one record, loaded from the reference files."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Table, func, insert, select, update
+
+from ..domain.areas import Capability, HubMember, Kecamatan, Office, Place, ServicePoint
+from ..domain.calendar import Calendar, Election
+from ..domain.figures import Figure
+from . import tables as t
+from .database import Tx
+
+REFERENCE_TABLES: Mapping[str, Table] = {
+    "kecamatan": t.kecamatan,
+    "desa": t.desa,
+    "service_points": t.service_point,
+    "capabilities": t.capability,
+    "hubs": t.hub,
+    "hub_points": t.hub_point,
+    "hub_members": t.hub_member,
+    "places": t.place,
+    "figures": t.figure,
+    "elections": t.election,
+    "holidays": t.holiday,
+}
+"""Reference list → table, in the order in which foreign keys allow loading."""
+
+
+def office(tx: Tx) -> Office:
+    """All lists that give codes a name and days a duty."""
+    points = {
+        r.code: ServicePoint(r.code, r.name, r.kind, r.kecamatan_code, r.active_from, r.active_to, r.weekdays)
+        for r in tx.execute(select(t.service_point).order_by(t.service_point.c.code.desc()))
+    }
+    return Office(
+        kecamatan={
+            r.code: Kecamatan(r.code, r.name, r.abbr, r.tile_column, r.tile_row)
+            for r in tx.execute(select(t.kecamatan).order_by(t.kecamatan.c.code))
+        },
+        points=dict(sorted(points.items(), key=lambda item: (item[1].kecamatan_code or "~", item[0]))),
+        hubs={r.code: r.name for r in tx.execute(select(t.hub).order_by(t.hub.c.position))},
+        hub_points={r.point_code: r.hub_code for r in tx.execute(select(t.hub_point))},
+        members=tuple(
+            HubMember(r.kecamatan_code, r.hub_code, r.valid_from, r.valid_to) for r in tx.execute(select(t.hub_member))
+        ),
+        capabilities=tuple(
+            Capability(r.point_code, r.capability, r.valid_from, r.valid_to, r.source)
+            for r in tx.execute(select(t.capability))
+        ),
+        calendar=Calendar({r.day: r.name for r in tx.execute(select(t.holiday))}),
+        elections=tuple(
+            Election(r.code, r.name, r.polling_day, r.birth_cutoff, r.first_service_day, r.source)
+            for r in tx.execute(select(t.election))
+        ),
+    )
+
+
+def figures(tx: Tx) -> list[Figure]:
+    """Every published figure, each with its date and source."""
+    return [
+        Figure(r.level, r.code, r.metric, r.value, r.unit, r.as_of, r.as_of_text, r.election, r.source, r.note)
+        for r in tx.execute(select(t.figure).order_by(t.figure.c.as_of))
+    ]
+
+
+def places(tx: Tx, codes: Sequence[str] = (), kecamatan: Sequence[str] = ()) -> list[Place]:
+    """Places by code or by kecamatan, in the order in which a person looks for them."""
+    query = select(t.place).order_by(t.place.c.kind.desc(), t.place.c.name)
+    query = query.where(t.place.c.code.in_(codes) | t.place.c.kecamatan_code.in_(kecamatan))
+    return [Place(r.code, r.kind, r.name, r.kecamatan_code, r.npsn) for r in tx.execute(query)]
+
+
+def schools(tx: Tx) -> list[Place]:
+    """Every school and pesantren: what a liaison can be named for."""
+    query = select(t.place).where(t.place.c.kind.in_(("sekolah", "pesantren"))).order_by(t.place.c.name)
+    return [Place(r.code, r.kind, r.name, r.kecamatan_code, r.npsn) for r in tx.execute(query)]
+
+
+def place(tx: Tx, code: str) -> Place | None:
+    """One place."""
+    found = places(tx, codes=[code])
+    return found[0] if found else None
+
+
+def load(tx: Tx, name: str, rows: Sequence[Mapping[str, Any]]) -> tuple[int, int]:
+    """Bring a reference list into its table by key: (added, changed). Nothing is removed, an equal row not touched."""
+    table = REFERENCE_TABLES[name]
+    keys = ["code", "metric", "as_of", "election"] if table is t.figure else [c.name for c in table.primary_key]
+    kept = {tuple(getattr(r, k) for k in keys): r._mapping for r in tx.execute(select(table))}
+    fresh, changed = [], 0
+    for row in rows:
+        key = tuple(row[k] for k in keys)
+        if key not in kept:
+            fresh.append(dict(row))
+        elif any(kept[key][name] != value for name, value in row.items()):
+            where = [table.c[k] == v for k, v in zip(keys, key, strict=True)]
+            tx.execute(update(table).where(*where).values(dict(row)))
+            changed += 1
+    if fresh:
+        tx.execute(insert(table), fresh)
+    return len(fresh), changed
+
+
+def counts(tx: Tx) -> dict[str, int]:
+    """How many rows each reference table holds."""
+    return {
+        name: tx.execute(select(func.count()).select_from(table)).scalar_one()
+        for name, table in REFERENCE_TABLES.items()
+    }
+
+
+def setting(tx: Tx, name: str) -> str | None:
+    """A setting's value; None when it was never set."""
+    return tx.execute(select(t.setting.c.value).where(t.setting.c.name == name)).scalar()
+
+
+def set_setting(tx: Tx, name: str, value: str) -> None:
+    """Set a setting."""
+    if setting(tx, name) is None:
+        tx.execute(insert(t.setting).values(name=name, value=value))
+    else:
+        tx.execute(update(t.setting).where(t.setting.c.name == name).values(value=value))
+
+
+def last_day(as_of: str) -> date:
+    """The last day a published date can mean: ``2024-10`` speaks of October as a whole, ``2022`` of the year."""
+    parts = [int(p) for p in as_of.split("-")]
+    if len(parts) == 3:
+        return date(*parts)
+    if len(parts) == 2:
+        following = date(parts[0] + parts[1] // 12, parts[1] % 12 + 1, 1)
+        return date.fromordinal(following.toordinal() - 1)
+    return date(parts[0], 12, 31)

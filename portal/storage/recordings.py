@@ -1,0 +1,197 @@
+"""Daily reports: one row a point and a day, with the homes of the recorded beside it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, delete, insert, select, update
+
+from ..domain.recordings import MEASURES, READINGS, Entry, Report
+from ..domain.summary import Period, ReportMark
+from .database import Tx
+from .tables import account, report, report_home
+
+_author = account.alias("author")
+_editor = account.alias("editor")
+
+_REPORT: Select[Any] = (
+    select(report, _author.c.name.label("author"), _editor.c.name.label("editor"))
+    .join(_author, _author.c.id == report.c.author_id)
+    .join(_editor, _editor.c.id == report.c.editor_id)
+)
+
+
+def find(tx: Tx, point_code: str, service_date: date) -> Report | None:
+    """The report of a point and day, a cancelled one included."""
+    row = tx.execute(
+        _REPORT.where(report.c.point_code == point_code, report.c.service_date == service_date)
+    ).one_or_none()
+    if row is None:
+        return None
+    homes = select(report_home.c.home_code, report_home.c.recorded).where(report_home.c.report_id == row.id)
+    return _report(row, {code: number for code, number in tx.execute(homes)})
+
+
+def _report(row: Any, homes: dict[str, int]) -> Report:
+    values = row._mapping
+    entry = Entry(
+        row.kind,
+        row.nihil_reason,
+        {m.name: values[m.name] for m in MEASURES},
+        dict(sorted(homes.items())),
+        row.note,
+    )
+    return Report(
+        row.id,
+        row.point_code,
+        row.service_date,
+        entry,
+        row.version,
+        row.received_at,
+        row.changed_at,
+        row.author,
+        row.editor,
+        row.cancelled_at,
+        row.cancel_reason,
+    )
+
+
+def _values(entry: Entry) -> dict[str, Any]:
+    return {
+        "kind": entry.kind,
+        "nihil_reason": entry.nihil_reason,
+        "note": entry.note,
+        **{m.name: entry.counts.get(m.name) for m in MEASURES},
+    }
+
+
+def add(tx: Tx, point_code: str, service_date: date, entry: Entry, account_id: int, at: datetime) -> int:
+    """Keep a first report; returns its id."""
+    values = _values(entry) | {
+        "point_code": point_code,
+        "service_date": service_date,
+        "version": 1,
+        "received_at": at,
+        "changed_at": at,
+        "author_id": account_id,
+        "editor_id": account_id,
+    }
+    report_id: int = tx.execute(insert(report).values(values).returning(report.c.id)).scalar_one()
+    _set_homes(tx, report_id, entry)
+    return report_id
+
+
+def change(tx: Tx, kept: Report, entry: Entry, account_id: int, at: datetime) -> bool:
+    """Replace what a report says if it still has ``kept.version``; False when somebody was faster."""
+    changed = _versioned(
+        tx, kept, at, _values(entry) | {"editor_id": account_id, "cancelled_at": None, "cancel_reason": ""}
+    )
+    if changed:
+        tx.execute(delete(report_home).where(report_home.c.report_id == kept.id))
+        _set_homes(tx, kept.id, entry)
+    return changed
+
+
+def cancel(tx: Tx, kept: Report, reason: str, account_id: int, at: datetime) -> bool:
+    """Take a report out of every total, keeping it; False when somebody was faster."""
+    return _versioned(tx, kept, at, {"cancelled_at": at, "cancel_reason": reason, "editor_id": account_id})
+
+
+def _versioned(tx: Tx, kept: Report, at: datetime, values: dict[str, Any]) -> bool:
+    query = (
+        update(report)
+        .where(report.c.id == kept.id, report.c.version == kept.version)
+        .values(values | {"version": kept.version + 1, "changed_at": at})
+    )
+    return tx.execute(query).rowcount == 1
+
+
+def _set_homes(tx: Tx, report_id: int, entry: Entry) -> None:
+    rows = [{"report_id": report_id, "home_code": code, "recorded": n} for code, n in entry.homes.items() if n]
+    if rows:
+        tx.execute(insert(report_home), rows)
+
+
+def marks(tx: Tx, period: Period, points: Iterable[str] | None = None) -> list[ReportMark]:
+    """Which reports stand for the days of a period, at all points or at some."""
+    query = select(
+        report.c.point_code,
+        report.c.service_date,
+        report.c.received_at,
+        report.c.kind,
+        report.c.nihil_reason,
+        report.c.recorded,
+    ).where(report.c.service_date.between(period.first, period.last), report.c.cancelled_at.is_(None))
+    if points is not None:
+        query = query.where(report.c.point_code.in_(list(points)))
+    return [ReportMark(*row) for row in tx.execute(query.order_by(report.c.service_date))]
+
+
+def before(tx: Tx, point_code: str, service_date: date) -> Report | None:
+    """The last standing report before a day: what the form shows under each box as the figure of then."""
+    row = tx.execute(
+        _REPORT.where(
+            report.c.point_code == point_code,
+            report.c.service_date < service_date,
+            report.c.cancelled_at.is_(None),
+        )
+        .order_by(report.c.service_date.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else _report(row, {})
+
+
+def counts_before(tx: Tx, point_code: str, service_date: date, limit: int) -> list[int]:
+    """Recordings of the last ``limit`` counted days before a day, newest first; NIHIL days are left out."""
+    query = (
+        select(report.c.recorded)
+        .where(
+            report.c.point_code == point_code,
+            report.c.service_date < service_date,
+            report.c.cancelled_at.is_(None),
+            report.c.kind == "angka",
+        )
+        .order_by(report.c.service_date.desc())
+        .limit(limit)
+    )
+    return [n for (n,) in tx.execute(query)]
+
+
+def in_period(tx: Tx, period: Period, points: Sequence[str]) -> list[Report]:
+    """The standing reports of some points, by day and point, with their homes: two queries, however many rows."""
+    where = (
+        report.c.service_date.between(period.first, period.last),
+        report.c.cancelled_at.is_(None),
+        report.c.point_code.in_(points),
+    )
+    homes: dict[int, dict[str, int]] = {}
+    for report_id, code, number in tx.execute(
+        select(report_home.c.report_id, report_home.c.home_code, report_home.c.recorded)
+        .join(report, report.c.id == report_home.c.report_id)
+        .where(*where)
+    ):
+        homes.setdefault(report_id, {})[code] = number
+    rows = tx.execute(_REPORT.where(*where).order_by(report.c.service_date.desc(), report.c.point_code))
+    return [_report(row, homes.get(row.id, {})) for row in rows]
+
+
+def latest_readings(tx: Tx, point_codes: Sequence[str], on: date) -> dict[str, dict[str, tuple[int, date]]]:
+    """For each point and reading the last value up to a day, with the day it was read. Never a sum.
+
+    Looks back 60 days: an older stock figure says nothing about today.
+    """
+    query = (
+        select(report.c.point_code, report.c.service_date, *(report.c[name] for name in READINGS))
+        .where(
+            report.c.point_code.in_(point_codes),
+            report.c.service_date.between(date.fromordinal(on.toordinal() - 60), on),
+            report.c.cancelled_at.is_(None),
+        )
+        .order_by(report.c.service_date)
+    )
+    found: dict[str, dict[str, tuple[int, date]]] = {}
+    for row in tx.execute(query):
+        for name in READINGS:
+            if row._mapping[name] is not None:
+                found.setdefault(row.point_code, {})[name] = (row._mapping[name], row.service_date)
+    return found
