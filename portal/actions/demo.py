@@ -1,0 +1,268 @@
+"""The demo office: invented people, kits and two weeks of work, made through the same actions as real."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from random import Random
+from uuid import UUID
+
+from ..config import BadSettings
+from ..domain.accounts import ADMINISTRATOR, CLERK, LIAISON, READER, SUPERVISOR, Account
+from ..domain.areas import Office
+from ..domain.audit import difference
+from ..domain.calendar import office_instant
+from ..domain.equipment import COMPONENTS
+from ..domain.visits import Plan
+from ..storage import accounts, areas, equipment, ledger
+from ..storage.database import Database, Tx
+from . import recordings, visits
+from .accounts import hash_password, matches
+from .demo_days import FIRST, Sent, reports
+from .demo_visits import TRIPS, Trip
+from .equipment import confirm, set_status
+from .office import DEMO_MARK, is_demo, patiently
+from .sending import Sender
+
+SEED = 20241021
+HASH = "demo.password"
+OPENED = office_instant(date(2024, 10, 7), time(8, 0))
+"""The demo office was set up on the Monday before the trial began."""
+
+MARK = "Data contoh: dibuat oleh program, bukan keterangan kantor"
+
+LIAISON_SCHOOLS = (
+    "npsn-20502725",  # SMAN 1 Ngoro
+    "npsn-20555782",  # SMKS Industri Ngoro
+    "npsn-20502727",  # SMAN 1 Sooko
+    "npsn-20502730",  # SMKN 1 Sooko Mojokerto
+    "npsn-20502715",  # SMKS Raden Patah Mojosari
+)
+KITS = {"dinas": 3, "mpp": 2, "kec-35.16.08": 2, "kec-35.16.16": 2, "kec-35.16.02": 2}
+
+STALE_KITS = frozenset({"KIT-TRW-1"})
+"""Nobody has looked at these since 14 October."""
+
+LEFT_ON_FRIDAY = frozenset({"KIT-NGO-1", "KIT-JTR-1", "KIT-DLG-1"})
+"""Last confirmed on 18 October: their clerks have not come to it today."""
+
+FAULTS = (
+    ("KIT-KTR-1", "printer", "attention", "hasil_menurun", "Cetakan bergaris tipis.", (16, 10, 20)),
+    ("KIT-PCT-1", "iris", "broken", "tidak_terbaca", "Tidak terbaca komputer sejak pagi.", (17, 7, 52)),
+    ("KIT-JTS-2", "printer", "repair", "servis_resmi", "Dibawa ke servis resmi.", (15, 9, 10)),
+    ("KIT-DNS-3", "ups", "attention", "perlu_servis", "Baterai lekas habis.", (14, 13, 5)),
+    ("KIT-DWR-1", "network", "broken", "jaringan_putus", "Tiang jaringan roboh di jalan.", (21, 8, 14)),
+)
+
+
+def make_demo(database: Database, password: str) -> bool:
+    """Fill an unused database with the demo office and mark it as its own; True when it was made now.
+
+    A demo that is already there keeps its data; only unchanged passwords follow ``password``. Everything is
+    one transaction. Raises BadSettings when the database holds somebody else's accounts.
+    """
+
+    def deed(tx: Tx) -> bool:
+        if is_demo(tx):
+            _follow_password(tx, password)
+            return False
+        if accounts.number(tx):
+            raise BadSettings("PORTAL_DEMO: this database holds accounts that are not the demo's. Nothing was made.")
+        hashed = hash_password(password)
+        areas.set_setting(tx, DEMO_MARK, "1")
+        areas.set_setting(tx, HASH, hashed)
+        _Demo(tx, hashed).make()
+        return True
+
+    return patiently(database, deed)
+
+
+def _follow_password(tx: Tx, password: str) -> None:
+    before = areas.setting(tx, HASH) or ""
+    if matches(before, password):
+        return
+    hashed = hash_password(password)
+    for account in accounts.everyone(tx):
+        if accounts.password_hash(tx, account.id) == before:
+            accounts.set_password(tx, account.id, hashed, must_change=False)
+    areas.set_setting(tx, HASH, hashed)
+
+
+def people(office: Office) -> list[Account]:
+    """The demo's accounts, without ids; their telephone numbers cannot exist."""
+    staff = [
+        (point.code, office.kecamatan[point.kecamatan_code].name)
+        for point in office.points.values()
+        if point.kecamatan_code
+    ]
+    clerks = [(name.lower(), f"Petugas {name}", code) for code, name in staff]
+    clerks += [("dinas", "Petugas Dispendukcapil", "dinas"), ("mpp", "Petugas MPP", "mpp")]
+    found = [Account(0, user, name, CLERK, points=frozenset({code})) for user, name, code in clerks]
+    found += [
+        Account(0, "penghubung", "Penghubung Sekolah", LIAISON, places=frozenset(LIAISON_SCHOOLS)),
+        Account(0, "pengawas", "Pengawas Kabupaten", SUPERVISOR),
+        Account(0, "pembaca", "Pembaca Laporan", READER),
+        Account(0, "admin", "Administrator Portal", ADMINISTRATOR),
+    ]
+    return [
+        Account(0, a.username, a.name, a.role, a.points, a.places, phone=f"0800-0000-{number:02}")
+        for number, a in enumerate(found, start=1)
+    ]
+
+
+@dataclass(order=True)
+class _Deed:
+    at: datetime
+    order: int
+    do: Callable[[], object] = field(compare=False)
+
+
+class _Demo:
+    """One making of the demo: deeds are collected first and done in the order of their moments."""
+
+    def __init__(self, tx: Tx, hashed: str) -> None:
+        self._tx, self._hashed = tx, hashed
+        self._rng = Random(SEED)
+        self._deeds: list[_Deed] = []
+        self._caretaker = ledger.Hand(None, "caretaker", OPENED)
+
+    def make(self) -> None:
+        self._capabilities()
+        self._office = areas.office(self._tx)
+        self._hire()
+        self._buy_kits()
+        self._plan_reports()
+        self._plan_visits()
+        self._plan_kits()
+        for deed in sorted(self._deeds):
+            deed.do()
+        ledger.touch(self._tx, ledger.DATA, ledger.LISTS)
+
+    def _at(self, moment: datetime, do: Callable[[], object]) -> None:
+        self._deeds.append(_Deed(moment, len(self._deeds), do))
+
+    def _id(self) -> str:
+        """A submission id as a browser makes it, but the same in every demo."""
+        return str(UUID(int=self._rng.getrandbits(128), version=4))
+
+    def _capabilities(self) -> None:
+        """In the demo every office records and prints; who really does is in the reference list."""
+        office = areas.office(self._tx)
+        held = {(c.point_code, c.capability) for c in office.capabilities}
+        rows = [
+            {
+                "point_code": code,
+                "capability": capability,
+                "valid_from": FIRST,
+                "valid_to": None,
+                "source": MARK,
+            }
+            for code in office.points
+            for capability in ("rekam", "cetak")
+            if (code, capability) not in held
+        ]
+        areas.load(self._tx, "capabilities", rows)
+        ledger.note(self._tx, self._caretaker, "demo.make", "office", "demo", {"capabilities.added": (0, len(rows))})
+
+    def _hire(self) -> None:
+        self._staff: dict[str, Account] = {}
+        for person in people(self._office):
+            account_id = accounts.add(self._tx, person, self._hashed, OPENED)
+            shown = {
+                "name": person.name,
+                "role": person.role,
+                "points": person.points,
+                "places": person.places,
+            }
+            ledger.note(self._tx, self._caretaker, "accounts.add", "account", person.username, difference({}, shown))
+            kept = accounts.by_id(self._tx, account_id)
+            assert kept is not None
+            self._staff[person.username] = kept
+        self._clerk = {code: a for a in self._staff.values() for code in a.points}
+
+    def _buy_kits(self) -> None:
+        hand = Sender(self._staff["admin"], OPENED).hand
+        self._kits: dict[str, str] = {}
+        for point in self._office.points.values():
+            kecamatan = self._office.kecamatan.get(point.kecamatan_code or "")
+            mark = kecamatan.abbr if kecamatan else {"dinas": "DNS"}.get(point.code, point.code.upper())
+            place = kecamatan.name if kecamatan else point.name
+            for number in range(1, KITS.get(point.code, 1) + 1):
+                code = f"KIT-{mark}-{number}"
+                name = f"Alat {place} {number}"
+                equipment.add_kit(self._tx, code, name, point.code, COMPONENTS, self._staff["admin"].id, OPENED)
+                ledger.note(
+                    self._tx,
+                    hand,
+                    "equipment.add",
+                    "kit",
+                    code,
+                    difference({}, {"name": name, "point": point.code}),
+                )
+                self._kits[code] = point.code
+
+    def _plan_reports(self) -> None:
+        for sent in reports(self._office, self._rng):
+            self._at(sent.at, self._sending(sent))
+
+    def _sending(self, sent: Sent) -> Callable[[], object]:
+        submission_id = self._id()
+        sender = Sender(self._clerk[sent.point_code], sent.at)
+        said = (sent.point_code, sent.day, sent.entry, sent.version, sent.reason)
+        return lambda: recordings.send(self._tx, sender, self._office, submission_id, *said)
+
+    def _plan_kits(self) -> None:
+        for code, kind, status, reason, note, (day, hour, minute) in FAULTS:
+            moment = office_instant(date(2024, 10, day), time(hour, minute))
+            self._at(moment, self._fault(moment, code, kind, status, reason, note))
+        for code in self._kits:
+            for day in self._looked_at(code):
+                moment = office_instant(date(2024, 10, day), time(7, self._rng.randint(31, 59)))
+                self._at(moment, self._confirmation(moment, code))
+
+    def _looked_at(self, code: str) -> Iterable[int]:
+        if code in STALE_KITS:
+            return (14,)
+        return (14, 18) if code in LEFT_ON_FRIDAY else (14, 21)
+
+    def _fault(
+        self, moment: datetime, code: str, kind: str, status: str, reason: str, note: str
+    ) -> Callable[[], object]:
+        submission_id = self._id()
+
+        def do() -> object:
+            kit = equipment.find(self._tx, code)
+            assert kit is not None
+            version = next(c.version for c in kit.components if c.kind == kind)
+            sender = Sender(self._clerk[kit.point_code], moment)
+            return set_status(self._tx, sender, submission_id, code, kind, version, status, reason, note)
+
+        return do
+
+    def _confirmation(self, moment: datetime, code: str) -> Callable[[], object]:
+        submission_id = self._id()
+        sender = Sender(self._clerk[self._kits[code]], moment)
+        return lambda: confirm(self._tx, sender, submission_id, code)
+
+    def _plan_visits(self) -> None:
+        for trip in TRIPS:
+            self._plan_trip(trip)
+
+    def _plan_trip(self, trip: Trip) -> None:
+        made: list[int] = []
+        first_id, second_id = self._id(), self._id()
+        staff = self._staff[trip.by]
+        wanted = Plan(trip.place_code, trip.day, trip.point_code, trip.team, trip.note)
+
+        def plan() -> None:
+            sender = Sender(staff, trip.planned_at)
+            made.append(int(visits.plan(self._tx, sender, self._office, first_id, wanted).object_id))
+
+        def end() -> None:
+            sender = Sender(staff, trip.ended_at)
+            if trip.cancelled:
+                visits.cancel(self._tx, sender, made[0], 1, *trip.cancelled)
+            elif trip.result:
+                visits.close(self._tx, sender, self._office, second_id, made[0], 1, trip.result)
+
+        self._at(trip.planned_at, plan)
+        self._at(trip.ended_at, end)

@@ -1,0 +1,82 @@
+"""Saying in what state a part is, and that a kit is still the same."""
+
+from ..domain.accounts import Account, require, require_point
+from ..domain.audit import difference
+from ..domain.equipment import Component, Kit, check_status
+from ..domain.problems import STALE, Conflict, Invalid, Unknown
+from ..domain.submissions import Submission
+from ..storage import equipment, ledger
+from ..storage.database import Tx
+from .sending import Sender, once
+
+KIND = "kit"
+
+
+def _own(tx: Tx, account: Account, kit_code: str) -> Kit:
+    require(account, "equipment.write")
+    kit = equipment.find(tx, kit_code)
+    if kit is None:
+        raise Unknown(kit_code)
+    require_point(account, "equipment.write", kit.point_code)
+    return kit
+
+
+def set_status(
+    tx: Tx,
+    sender: Sender,
+    submission_id: str,
+    kit_code: str,
+    kind: str,
+    version: int,
+    status: str,
+    reason: str,
+    note: str,
+) -> Submission:
+    """Give a part a status with a reason that fits it; what it was stays in its history.
+
+    Raises Unknown for another area's kit, Invalid for a missing or unfit reason, Conflict(STALE) with the part as it
+    is now when somebody else was faster.
+    """
+    kit = _own(tx, sender.account, kit_code)
+    part = next((c for c in kit.components if c.kind == kind), None)
+    if part is None:
+        raise Unknown(kind)
+    problems = check_status(status, reason, note)
+    body = {
+        "kit": kit_code,
+        "part": kind,
+        "version": version,
+        "status": status,
+        "reason": reason,
+        "note": note.strip(),
+    }
+
+    def make() -> str:
+        if part.version != version:
+            raise Conflict(STALE, part)
+        if problems:
+            raise Invalid(problems)
+        if not equipment.set_status(tx, part, status, reason, note.strip(), sender.account.id, sender.at):
+            raise Conflict(STALE, part)
+        after = {"status": status, "reason": reason, "note": note.strip()}
+        changes = {f"{kind}.{name}": pair for name, pair in difference(_state(part), after).items()}
+        ledger.note(tx, sender.hand, "equipment.status", KIND, kit_code, changes)
+        return kit_code
+
+    return once(tx, sender, submission_id, KIND, body, make)
+
+
+def _state(part: Component) -> dict[str, str]:
+    return {"status": part.status, "reason": part.reason, "note": part.note}
+
+
+def confirm(tx: Tx, sender: Sender, submission_id: str, kit_code: str) -> Submission:
+    """Note that a kit was looked at and is as it was: *masih sama*."""
+    kit = _own(tx, sender.account, kit_code)
+
+    def make() -> str:
+        equipment.confirm(tx, kit, sender.account.id, sender.at)
+        ledger.note(tx, sender.hand, "equipment.confirm", KIND, kit_code)
+        return kit_code
+
+    return once(tx, sender, submission_id, KIND, {"kit": kit_code, "confirm": True}, make)

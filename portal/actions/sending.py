@@ -1,0 +1,53 @@
+"""What every form has in common: the same sending, sent again, counts once."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ..domain.accounts import Account
+from ..domain.problems import OTHER_BODY, Conflict, Invalid, Problem, _
+from ..domain.submissions import Submission, fingerprint, valid_id
+from ..storage import ledger
+from ..storage.database import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """A person sending something: who, when, from where, in which request."""
+
+    account: Account
+    at: datetime
+    address: str = ""
+    request_id: str = ""
+
+    @property
+    def hand(self) -> ledger.Hand:
+        """The same, as the ledger writes it down."""
+        return ledger.Hand(self.account.id, self.account.username, self.at, self.address, self.request_id)
+
+
+def once(
+    tx: Tx,
+    sender: Sender,
+    submission_id: str,
+    kind: str,
+    body: Mapping[str, Any],
+    make: Callable[[], str],
+) -> Submission:
+    """Do ``make`` once for this submission id and keep what it made (an object id) with the id.
+
+    The id is looked up first: known with the same body, the first receipt is returned and nothing happens; known
+    with another body, Conflict(OTHER_BODY) carries what was kept then.
+    """
+    if not valid_id(submission_id):
+        raise Invalid([Problem("", _("Formulir ini tidak lengkap. Muat ulang halaman, lalu kirim lagi."))])
+    said = fingerprint(kind, body)
+    known = ledger.find_submission(tx, sender.account.id, submission_id)
+    if known is not None:
+        if known.fingerprint != said:
+            raise Conflict(OTHER_BODY, known)
+        return known
+    object_id = make()
+    ledger.touch(tx, ledger.DATA)
+    return ledger.keep_submission(tx, sender.hand, submission_id, said, kind, object_id)

@@ -1,0 +1,13 @@
+"""Taking the summary out of the house."""
+
+from ..domain.accounts import require
+from ..domain.summary import Period
+from ..storage import ledger
+from ..storage.database import Tx
+from .sending import Sender
+
+
+def note_download(tx: Tx, sender: Sender, period: Period, book: str, kind: str) -> None:
+    """Write down who took which numbers away (UU 27/2022: the office can say who saw what)."""
+    require(sender.account, "summary.see")
+    ledger.note(tx, sender.hand, "summary.download", "summary", f"{book}/{period.first}/{period.last}", reason=kind)
