@@ -1,0 +1,34 @@
+"""How a person asks: routes with their forms. The only room that knows requests."""
+
+from flask import Flask
+
+from ..actions.service import Services
+from . import (
+    accounts,
+    door,
+    equipment,
+    errors,
+    formats,
+    health,
+    own_account,
+    pages,
+    recordings,
+    sign_in,
+    summary,
+    today,
+    visits,
+)
+
+FEATURES = (health, sign_in, own_account, today, recordings, visits, equipment, summary, accounts)
+
+
+def register(app: Flask, services: Services) -> None:
+    """Put every route, its guard and its words into the app; a route without a deed does not start."""
+    app.extensions["portal"] = services
+    formats.register(app)
+    pages.register(app, services)
+    door.register(app, services)
+    errors.register(app)
+    for feature in FEATURES:
+        app.register_blueprint(feature.routes)
+    door.require_deeds(app)

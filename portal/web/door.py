@@ -1,0 +1,284 @@
+"""The front door: who is asking, may they, and under which rules the answer leaves the house.
+
+Deny by default: a route says which deed it does with ``@deed``; one that says nothing does not start.
+"""
+
+import re
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
+from flask_login import LoginManager, UserMixin, current_user
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from ..actions.accounts import token_hash
+from ..actions.sending import Sender
+from ..actions.service import Services
+from ..domain.accounts import DEEDS, Account, LoginSession
+from ..domain.areas import Office
+from ..storage import accounts, ledger
+from ..storage.database import Tx
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+PUBLIC = "public"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+LARGEST_BODY = 1024 * 1024
+NEVER_KEPT = ("sign_in.form", "own_account.password")
+"""Pages whose forms carry passwords: what is typed there is written nowhere."""
+SEEN_EVERY = timedelta(minutes=1)
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+
+def deed(name: str) -> Callable[[View], View]:
+    """State which deed of the permission table a route does (or ``PUBLIC``)."""
+    assert name == PUBLIC or name in DEEDS, name
+
+    def mark(view: View) -> View:
+        setattr(view, "deed", name)  # noqa: B010 - a function has no such attribute of its own
+        return view
+
+    return mark
+
+
+class Person(UserMixin):
+    """Who is signed in. The id kept in the cookie is the session's random token, never the account's number."""
+
+    def __init__(self, token: str, login: LoginSession) -> None:
+        self.token, self.login, self.account = token, login, login.account
+
+    def get_id(self) -> str:
+        """What the cookie carries; the database knows only its SHA-256."""
+        return self.token
+
+
+def services() -> Services:
+    """The joined rooms of the running program."""
+    found: Services = current_app.extensions["portal"]
+    return found
+
+
+def reading() -> Tx:
+    """This request's reading transaction: opened at the first question, closed with the request."""
+    if "tx" not in g:
+        g.closing = ExitStack()
+        g.tx = g.closing.enter_context(services().database.reading())
+    return g.tx
+
+
+@contextmanager
+def writing() -> Iterator[Tx]:
+    """The writing transaction of one deed: committed when the block ends well; what is read later sees it."""
+    with services().database.writing() as tx:
+        yield tx
+    _stop_reading()
+
+
+def now() -> datetime:
+    """The office's moment at which this request came in."""
+    moment: datetime = g.now
+    return moment
+
+
+def versions() -> dict[str, int]:
+    """How fresh data and lists are, asked once a request."""
+    if "versions" not in g:
+        g.versions = ledger.versions(reading())
+    return g.versions
+
+
+def office() -> Office:
+    """The office's lists."""
+    return services().office_at(reading(), versions()[ledger.LISTS])
+
+
+def account() -> Account:
+    """Who is signed in."""
+    found: Account = current_user.account
+    return found
+
+
+def sender() -> Sender:
+    """The person signed in, as the sender of what this request brings."""
+    return Sender(account(), now(), address(), g.request_id)
+
+
+def address() -> str:
+    """Where the request comes from, behind exactly the configured proxies."""
+    return request.remote_addr or ""
+
+
+def typed() -> MultiDict[str, str] | None:
+    """What somebody typed into the form of this page: posted now, or kept when a session ended; None for neither."""
+    if request.method == "POST":
+        return request.form
+    key = request.args.get("kept", "")
+    if key:
+        fields = accounts.kept_fields(reading(), key[:40], account().id, request.path)
+        if fields is not None:
+            return MultiDict(fields)
+    return None
+
+
+def keep_typed(account_id: int, path: str, fields: list[tuple[str, str]]) -> str:
+    """Keep posted fields for a person and return the address that shows the form again, filled in."""
+    key = secrets.token_urlsafe(16)
+    kept = [(k, v) for k, v in fields if k != "csrf_token"]
+    with writing() as tx:
+        accounts.keep_form(tx, key, account_id, path, kept, now())
+    return f"{path}?kept={key}"
+
+
+def has_form(path: str) -> bool:
+    """Whether a page whose form may be kept answers at ``path`` when asked for it."""
+    try:
+        endpoint, _values = current_app.url_map.bind("").match(path, method="GET")
+    except HTTPException:
+        return False
+    return endpoint not in ("static", *NEVER_KEPT)
+
+
+def safe_target(target: str) -> str:
+    """``target`` if it is a plain path on this site, else the home page."""
+    if re.fullmatch(r"/(?![/\\])[A-Za-z0-9._~/?&=%+:,@-]*", target) and not urlsplit(target).netloc:
+        return target
+    return url_for("today.home")
+
+
+def register(app: Flask, joined: Services) -> None:
+    """Guard every request and dress every answer."""
+    settings = joined.settings
+    if settings.proxy_hops:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxy_hops, x_proto=settings.proxy_hops, x_host=settings.proxy_hops
+        )
+    secure = not settings.demo
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        TRUSTED_HOSTS=list(settings.trusted_hosts),
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
+        MAX_FORM_PARTS=500,
+        SESSION_COOKIE_NAME="__Host-portal" if secure else "portal",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        SEND_FILE_MAX_AGE_DEFAULT=31_536_000,
+    )
+    app.before_request(_open)
+    app.after_request(_dress)
+    app.teardown_request(_close)
+    manager = LoginManager(app)
+    manager.session_protection = None
+    manager.user_loader(_load_person)
+    CSRFProtect(app)
+
+
+def require_deeds(app: Flask) -> None:
+    """Refuse to start when a route states no deed."""
+    for endpoint, view in app.view_functions.items():
+        if endpoint != "static" and not hasattr(view, "deed"):
+            raise RuntimeError(f"route {endpoint} states no deed")
+
+
+def _load_person(token: str) -> Person | None:
+    login = accounts.find_session(reading(), token_hash(token))
+    if login is None:
+        return None
+    if login.expired(now()):
+        g.expired_account = login.account.id
+        return None
+    return Person(token, login)
+
+
+def _open() -> Any:
+    g.now = services().clock.now()
+    g.request_id = secrets.token_hex(8)
+    if request.endpoint is None or request.endpoint == "static":
+        return None
+    if request.method not in SAFE and request.headers.get("Sec-Fetch-Site") == "cross-site":
+        abort(403)
+    wanted = getattr(current_app.view_functions[request.endpoint], "deed", "")
+    if wanted == PUBLIC:
+        return None
+    if not current_user.is_authenticated:
+        return _ask_to_sign_in()
+    _note_use()
+    if account().must_change and wanted != "accounts.own":
+        return redirect(url_for("own_account.password"), 303)
+    if not account().may(wanted):
+        abort(403)
+    return None
+
+
+def _note_use() -> None:
+    login = current_user.login
+    if now() - login.seen_at > SEEN_EVERY:
+        with writing() as tx:
+            accounts.see_session(tx, login.id, now())
+
+
+def _ask_to_sign_in() -> Any:
+    from .sign_in import show_again, sign_in_page
+
+    if request.headers.get("HX-Request"):
+        here = urlsplit(request.headers.get("HX-Current-URL", "")).path or "/"
+        return Response(status=401, headers={"HX-Redirect": url_for("sign_in.form", next=safe_target(here))})
+    if request.method in SAFE:
+        here = request.full_path.rstrip("?")
+        return redirect(url_for("sign_in.form", next=here), 303)
+    return sign_in_page(kept=show_again(g.get("expired_account")), status=401)
+
+
+def _dress(response: Response) -> Response:
+    response.headers.update(HEADERS)
+    response.headers["X-Request-Id"] = g.get("request_id", "")
+    if request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"
+        response.vary.update(("Cookie", "HX-Request"))
+    elif response.status_code == 200 and "v" in request.args:
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    else:
+        response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _close(_error: BaseException | None) -> None:
+    _stop_reading()
+
+
+def _stop_reading() -> None:
+    if "tx" in g:
+        g.pop("tx")
+        g.pop("closing").close()
+
+
+def forget_session() -> None:
+    """Empty the browser's cookie; language is all that stays."""
+    language = session.get("language")
+    session.clear()
+    if language:
+        session["language"] = language

@@ -1,0 +1,164 @@
+"""The summary as a file: xlsx for people who calculate, csv for Indonesian Excel. Sums equal the screen's."""
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import xlsxwriter
+from flask_babel import gettext
+
+from ..domain.areas import Office
+from ..domain.summary import BOOKS, Row, Summary
+from .formats import as_of, moment, number, plain_day, share
+
+Cell = str | int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells under a header, and what a reader must know about them."""
+
+    title: str
+    header: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    notes: Sequence[tuple[str, str]]
+
+
+def table_of(
+    found: Summary,
+    lists: Office,
+    at: datetime,
+    version: int,
+    *,
+    demo: bool,
+    row_name: Callable[[Row, Office], str],
+    hub_name: Callable[[str, Office], str],
+) -> Table:
+    """The summary in the order of the screen: rows by hub, subtotals, the district last."""
+    header = [
+        gettext("Kode"),
+        gettext("Nama"),
+        gettext("Hub"),
+        *(gettext(c.label) for c in found.columns),
+        gettext("Laporan masuk"),
+        gettext("Laporan wajib"),
+    ]
+    rows: list[list[Cell]] = []
+    for group in found.groups:
+        hub = hub_name(group.code, lists)
+        rows += [_cells(row, row_name(row, lists), hub, found) for row in group.rows]
+        rows.append(_cells(group.total, gettext("Jumlah %(hub)s", hub=hub), hub, found, code=""))
+    rows.append(_cells(found.total, gettext("Jumlah kabupaten"), "", found, code=""))
+    return Table(gettext(BOOKS[found.book]), header, rows, _notes(found, at, version, demo))
+
+
+def _cells(row: Row, name: str, hub: str, found: Summary, code: str | None = None) -> list[Cell]:
+    done = row.completeness
+    return [
+        row.code if code is None else code,
+        name,
+        hub,
+        *(row.values.get(c.name) for c in found.columns),
+        done.received if done else None,
+        done.due if done else None,
+    ]
+
+
+def _notes(found: Summary, at: datetime, version: int, demo: bool) -> list[tuple[str, str]]:
+    notes = [
+        (gettext("Isi"), gettext(BOOKS[found.book])),
+        (gettext("Tanggal pelayanan"), f"{plain_day(found.period.first)} – {plain_day(found.period.last)}"),
+        (gettext("Diambil"), moment(at)),
+        (gettext("Versi data"), str(version)),
+        (
+            gettext("Kelengkapan"),
+            gettext(
+                "%(whole)s dari %(all)s kecamatan lengkap; %(missing)s laporan belum masuk",
+                whole=number(found.reporting[0]),
+                all=number(found.reporting[1]),
+                missing=number(len(found.missing)),
+            ),
+        ),
+        (gettext("Sel kosong"), gettext("tidak diketahui, bukan nol")),
+    ]
+    if demo:
+        notes.insert(0, (gettext("Data contoh"), gettext("Angka karangan untuk peragaan, bukan angka resmi")))
+    if found.recorded_total is not None:
+        figure = found.recorded_total
+        notes.append(
+            (
+                gettext("Sudah rekam (SIAK)"),
+                f"{number(figure.value)} ({as_of(figure.as_of_text)}; {figure.source})",
+            )
+        )
+    if found.dpt is not None:
+        notes.append((gettext("Terhadap DPT"), f"{share(found.dpt)} – {gettext('kelompok berbeda, bukan cakupan')}"))
+    if found.coverage is not None:
+        notes.append((gettext("Cakupan"), share(found.coverage)))
+    return notes
+
+
+def as_xlsx(table: Table) -> bytes:
+    """A workbook: numbers as numbers, codes as text, nothing as a formula; a sheet that says where it is from."""
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        target,
+        {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        },
+    )
+    bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+    count = book.add_format({"num_format": "#,##0"})
+    sheet = book.add_worksheet(gettext("Ringkasan"))
+    for column, text in enumerate(table.header):
+        sheet.write_string(0, column, text, bold)
+    for line, cells in enumerate(table.rows, start=1):
+        for column, cell in enumerate(cells):
+            if isinstance(cell, int):
+                sheet.write_number(line, column, cell, count)
+            elif cell is not None:
+                sheet.write_string(line, column, cell)
+    sheet.freeze_panes(1, 2)
+    sheet.set_column(0, 0, 14)
+    sheet.set_column(1, 1, 32)
+    sheet.set_column(2, 2, 22)
+    sheet.set_column(3, len(table.header), 12)
+    about = book.add_worksheet(gettext("Keterangan"))
+    for line, (name, text) in enumerate(table.notes):
+        about.write_string(line, 0, name)
+        about.write_string(line, 1, text)
+    about.set_column(0, 0, 22)
+    about.set_column(1, 1, 100)
+    book.close()
+    return target.getvalue()
+
+
+def safe(text: str) -> str:
+    """A text cell that no spreadsheet takes for a formula."""
+    risky = ("=", "+", "-", "@", "\t", "\r", "\n")
+    return f"'{text}" if text.startswith(risky) else text
+
+
+def as_csv(table: Table) -> bytes:
+    """Semicolons, a byte order mark and CRLF, as Excel in Indonesia opens them; the notes follow the table."""
+    target = io.StringIO()
+    writer = csv.writer(target, delimiter=";", lineterminator="\r\n")
+    writer.writerow([safe(text) for text in table.header])
+    for cells in table.rows:
+        writer.writerow(["" if c is None else safe(c) if isinstance(c, str) else c for c in cells])
+    writer.writerow([])
+    for name, text in table.notes:
+        writer.writerow([safe(name), safe(text)])
+    return b"\xef\xbb\xbf" + target.getvalue().encode()
+
+
+KINDS: dict[str, Callable[[Table], bytes]] = {"xlsx": as_xlsx, "csv": as_csv}
+TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv; charset=utf-8",
+}

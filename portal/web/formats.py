@@ -1,0 +1,150 @@
+"""How numbers, days and moments are written, in the reader's language."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from babel.dates import format_date
+from flask import Flask, session
+from flask_babel import Babel, get_locale, gettext
+from markupsafe import Markup
+
+from ..domain.calendar import WIB
+from ..domain.figures import Percentage, publisher
+from ..domain.problems import Problem
+
+LANGUAGES = {"id": "Bahasa Indonesia", "en_GB": "English"}
+DASH = "–"
+
+
+def language() -> str:
+    """The chosen language; Indonesian unless somebody chose another."""
+    chosen = session.get("language", "id")
+    return chosen if chosen in LANGUAGES else "id"
+
+
+def _english() -> bool:
+    locale = get_locale()
+    return locale is not None and locale.language == "en"
+
+
+def number(value: int | None) -> str:
+    """``1204`` as 1.204; a missing value as a dash, never 0."""
+    if value is None:
+        return DASH
+    text = f"{value:,}"
+    return text if _english() else text.replace(",", ".")
+
+
+def percent(value: float | None, digits: int = 1) -> str:
+    """A share as 97,2%; a missing one as a dash."""
+    if value is None:
+        return DASH
+    text = f"{value:.{digits}f}%"
+    return text if _english() else text.replace(".", ",")
+
+
+def as_of(text: str) -> str:
+    """A published date as people write it: 20 September 2024; as published when it is no whole date."""
+    try:
+        return plain_day(date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
+def share(found: Percentage, *, short: bool = False) -> str:
+    """A percentage with everything it needs to be understood; ``short`` names only the publisher of the base."""
+    source = publisher(found.source) if short else found.source
+    values = {
+        "percent": percent(found.percent, 2 if (found.percent or 0) > 90 else 1),
+        "of": gettext(found.of),
+        "base": number(found.base),
+        "source": ", ".join(part for part in (as_of(found.as_of), source) if part),
+    }
+    text = gettext("%(percent)s dari %(of)s (%(base)s; %(source)s)")
+    if not values["source"]:
+        text = gettext("%(percent)s dari %(of)s (%(base)s)")
+    return text % values
+
+
+@lru_cache(maxsize=4096)
+def _day(day: date, pattern: str, locale: str) -> str:
+    return format_date(day, pattern, locale=locale)
+
+
+def _locale() -> str:
+    return str(get_locale() or "id")
+
+
+def long_day(day: date | None) -> str:
+    """Senin, 21 Oktober 2024."""
+    return _day(day, "EEEE, d MMMM y", _locale()) if day else DASH
+
+
+def short_day(day: date | None) -> str:
+    """Sen 21 Okt."""
+    return _day(day, "EEE d MMM", _locale()) if day else DASH
+
+
+def plain_day(day: date | None) -> str:
+    """21 Oktober 2024."""
+    return _day(day, "d MMMM y", _locale()) if day else DASH
+
+
+def office_date(at: datetime) -> date:
+    """The date in Mojokerto."""
+    return at.astimezone(WIB).date()
+
+
+def clock(moment: datetime | None) -> str:
+    """14.02 WIB, whatever the server's zone."""
+    return f"{moment.astimezone(WIB):%H.%M} WIB" if moment else DASH
+
+
+def moment(at: datetime | None) -> str:
+    """Sen 21 Okt, 14.02 WIB."""
+    return f"{short_day(at.astimezone(WIB).date())}, {clock(at)}" if at else DASH
+
+
+def words(problem: Problem) -> str:
+    """What a problem says, in the reader's language."""
+    values = {
+        name: number(value) if isinstance(value, int) else gettext(value) if isinstance(value, str) and value else value
+        for name, value in problem.values.items()
+    }
+    return gettext(problem.text) % values if values else gettext(problem.text)
+
+
+def label(table: Mapping[str, str], code: str) -> str:
+    """The word of a code from one of the domain's tables; the code itself when the table does not know it."""
+    return gettext(table[code]) if table.get(code) else code
+
+
+def attributes(**values: Any) -> Markup:
+    """HTML attributes for those values that are neither None nor False."""
+    return Markup(" ").join(
+        Markup("{}").format(k.replace("_", "-")) if v is True else Markup('{}="{}"').format(k.replace("_", "-"), v)
+        for k, v in values.items()
+        if v is not None and v is not False
+    )
+
+
+def register(app: Flask) -> None:
+    """Give templates these words, and the app its languages."""
+    app.config.update(BABEL_DEFAULT_LOCALE="id", BABEL_TRANSLATION_DIRECTORIES=f"{app.root_path}/translations")
+    Babel(app, locale_selector=language)
+    app.jinja_env.filters.update(
+        number=number,
+        percent=percent,
+        share=share,
+        as_of=as_of,
+        long_day=long_day,
+        office_date=office_date,
+        short_day=short_day,
+        plain_day=plain_day,
+        clock=clock,
+        moment=moment,
+        words=words,
+    )
+    app.jinja_env.globals.update(label=label, attributes=attributes)

@@ -1,0 +1,138 @@
+"""Forms ask one question: is this text a number, a date, a choice? Whether it may be, the domain's rules say."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+from wtforms import Field, Form, HiddenField, StringField
+
+from ..domain.problems import Problem, _
+from ..domain.texts import read_count
+from .formats import words
+
+IGNORED = frozenset({"csrf_token"})
+
+
+class CountField(Field):
+    """A box for a whole number. ``text`` is what was typed; ``data`` the number, None when empty or not one."""
+
+    data: int | None = None
+    text = ""
+
+    def process_data(self, value: int | None) -> None:
+        """Show a stored number."""
+        self.data = value
+        self.text = "" if value is None else str(value)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed."""
+        self.text = valuelist[0] if valuelist else ""
+        self.data = read_count(self.text)
+
+    @property
+    def unreadable(self) -> bool:
+        """Something was typed, and it is not a whole number."""
+        return bool(self.text.strip()) and self.data is None
+
+
+class DayField(Field):
+    """A date as the browser sends it (2024-10-21) or as people write it (21-10-2024, 21/10/2024)."""
+
+    data: date | None = None
+    text = ""
+
+    def process_data(self, value: date | None) -> None:
+        """Show a stored date."""
+        self.data = value
+        self.text = value.isoformat() if value else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed."""
+        self.text = valuelist[0] if valuelist else ""
+        self.data = read_day(self.text)
+
+    @property
+    def unreadable(self) -> bool:
+        """Nothing that names a day of the calendar."""
+        return self.data is None
+
+
+def read_day(text: str) -> date | None:
+    """A day of the calendar, or None: 31 February is none."""
+    parts = text.strip().replace("/", "-").split("-")
+    if len(parts) != 3 or not all(p.isascii() and p.isdigit() for p in parts):
+        return None
+    if len(parts[0]) != 4:
+        parts.reverse()
+    if [len(p) for p in parts] not in ([4, 2, 2], [4, 1, 2], [4, 2, 1], [4, 1, 1]):
+        return None
+    try:
+        return date(*(int(p) for p in parts))
+    except ValueError:
+        return None
+
+
+class PortalForm(Form):
+    """What every form that keeps something carries: an id made when it was rendered, and the version it shows."""
+
+    submission_id = HiddenField(default=lambda: str(uuid.uuid4()))
+    version = CountField(default=0)
+    reason = StringField(default="")
+
+    def unknown(self, posted: MultiDict[str, str]) -> list[Problem]:
+        """Fields that this form does not have: refused rather than silently dropped."""
+        known = set(self._fields) | IGNORED
+        return [
+            Problem("", _("Isian tidak dikenal: %(name)s."), {"name": name[:40]})
+            for name in sorted(posted)
+            if name not in known
+        ]
+
+    def unreadable(self, message: str) -> list[Problem]:
+        """One problem for each box whose text is not a number."""
+        return [
+            Problem(field.name, message, {"label": field.label.text})
+            for field in self
+            if isinstance(field, CountField) and field.unreadable
+        ]
+
+
+NOT_A_NUMBER = _("%(label)s: isi dengan bilangan bulat, misalnya 24.")
+NOT_A_DAY = _("Isi tanggal yang ada di kalender, misalnya 21-10-2024.")
+
+
+@dataclass(frozen=True, slots=True)
+class Errors:
+    """Problems as a page shows them: beside each field, and in the summary with a link to the box."""
+
+    by_field: dict[str, str]
+    summary: Sequence[tuple[str, str]]
+
+
+def errors(problems: Iterable[Problem], fields: Iterable[str] = ()) -> Errors:
+    """Each field's first problem in words; a problem at a field the page does not show is listed without a link."""
+    by_field: dict[str, str] = {}
+    summary: list[tuple[str, str]] = []
+    shown = set(fields)
+    for problem in problems:
+        if problem.field in by_field:
+            continue
+        text = words(problem)
+        if problem.field:
+            by_field[problem.field] = text
+        summary.append((problem.field if not shown or problem.field in shown else "", text))
+    return Errors(by_field, summary)
+
+
+def merged(first: Sequence[Problem], then: Sequence[Problem]) -> list[Problem]:
+    """Problems of reading, then those rules that do not speak of a box that could not be read."""
+    unread = {p.field for p in first}
+    return [*first, *(p for p in then if not p.field or p.field not in unread)]
+
+
+def text_of(form: Any, name: str) -> str:
+    """A text field's content, never None."""
+    return (getattr(form, name).data or "").strip()

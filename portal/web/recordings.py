@@ -1,0 +1,384 @@
+"""Daily reports in the browser: whose turn it is, the form, the report with its history, and conflicts."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
+from wtforms import RadioField, SelectField, StringField, TextAreaField
+
+from ..actions import recordings as deeds
+from ..domain.accounts import require_point
+from ..domain.areas import OUTSIDE, Office, ServicePoint
+from ..domain.audit import AuditEntry
+from ..domain.calendar import DUE, days, office_day
+from ..domain.problems import EXISTS, Conflict, Invalid, Problem, Unknown, _
+from ..domain.recordings import (
+    COUNTED,
+    GROUPS,
+    KINDS,
+    MEASURE,
+    MEASURES,
+    NIHIL,
+    NIHIL_REASONS,
+    Entry,
+    Report,
+    as_kept,
+    check,
+)
+from ..domain.submissions import Submission
+from ..domain.summary import Period, point_states
+from ..storage import ledger, recordings
+from .door import account, deed, now, office, reading, sender, typed, writing
+from .formats import clock, label, moment, number, short_day
+from .forms import NOT_A_NUMBER, CountField, PortalForm, errors, merged, text_of
+from .pages import page
+
+routes = Blueprint("recordings", __name__, url_prefix="/recordings")
+
+WINDOW = 14
+
+
+def home_codes(lists: Office) -> tuple[str, ...]:
+    """Home areas in the order of the form: the kecamatan, then people from outside."""
+    return (*lists.kecamatan, OUTSIDE)
+
+
+@lru_cache(maxsize=4)
+def form_class(homes: tuple[str, ...]) -> type[PortalForm]:
+    """The daily form for these home areas: a box for each measure of the one list."""
+    fields: dict[str, Any] = {
+        "kind": RadioField(choices=list(KINDS.items()), validate_choice=False),
+        "nihil_reason": SelectField(choices=list(NIHIL_REASONS.items()), validate_choice=False),
+        "note": TextAreaField(),
+        "reason": StringField(),
+    }
+    fields |= {m.name: CountField(m.label) for m in MEASURES}
+    fields |= {f"home-{code}": CountField(code) for code in homes}
+    return type("ReportForm", (PortalForm,), fields)
+
+
+def entry_of(form: Any, homes: Iterable[str]) -> Entry:
+    """What the form says; boxes that were left empty stay missing."""
+    counts = {m.name: getattr(form, m.name).data for m in MEASURES}
+    split = {code: getattr(form, f"home-{code}").data for code in homes}
+    return Entry(
+        kind=form.kind.data or "",
+        nihil_reason=form.nihil_reason.data or None,
+        counts=counts,
+        homes={code: n for code, n in split.items() if n},
+        note=form.note.data or "",
+    )
+
+
+def _form(lists: Office, kept: Report | None, filled: MultiDict[str, str] | None) -> Any:
+    cls = form_class(home_codes(lists))
+    if filled is not None:
+        return cls(filled)
+    if kept is None or not kept.counts:
+        return cls(data={"version": kept.version if kept else 0, "kind": COUNTED})
+    entry = kept.entry
+    data = {
+        "kind": entry.kind,
+        "nihil_reason": entry.nihil_reason,
+        "note": entry.note,
+        "version": kept.version,
+    }
+    if entry.kind == COUNTED:
+        data |= dict(entry.counts)
+    else:
+        data |= {name: value for name, value in entry.counts.items() if MEASURE[name].group in ("siak", "stock")}
+    return cls(data=data | {f"home-{code}": n for code, n in entry.homes.items()})
+
+
+def fields_of(entry: Entry, lists: Office) -> list[tuple[str, str, str]]:
+    """An entry as (field, label, text), for the report, for two versions side by side, and for its history."""
+    rows = [("kind", gettext("Jenis"), gettext("Ada pelayanan") if entry.kind == COUNTED else "NIHIL")]
+    if entry.nihil_reason:
+        rows.append(("nihil_reason", gettext("Sebab NIHIL"), label(NIHIL_REASONS, entry.nihil_reason)))
+    rows += [(m.name, gettext(m.label), number(entry.counts.get(m.name))) for m in MEASURES]
+    rows += [(f"home-{code}", home_label(code, lists), number(n)) for code, n in entry.homes.items()]
+    return [*rows, ("note", gettext("Catatan"), entry.note or "–")]
+
+
+def home_label(code: str, lists: Office) -> str:
+    """The name of a home area."""
+    return gettext("Luar kabupaten") if code == OUTSIDE else lists.home_name(code)
+
+
+def field_label(field: str, lists: Office) -> str:
+    """The word of an audited field."""
+    if field in MEASURE:
+        return gettext(MEASURE[field].label)
+    if field.startswith("home-"):
+        return gettext("Domisili %(name)s", name=home_label(field[5:], lists))
+    names = {
+        "kind": _("Jenis"),
+        "nihil_reason": _("Sebab NIHIL"),
+        "note": _("Catatan"),
+        "cancelled": _("Dibatalkan"),
+    }
+    return label(names, field)
+
+
+def field_text(field: str, value: Any) -> str:
+    """An audited value in words."""
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool):
+        return gettext("ya") if value else gettext("tidak")
+    if isinstance(value, int):
+        return number(value)
+    tables: Mapping[str, Mapping[str, str]] = {"nihil_reason": NIHIL_REASONS, "kind": KINDS}
+    return label(tables.get(field, {}), str(value))
+
+
+DEED_WORDS = {
+    "recordings.send": _("Laporan dikirim"),
+    "recordings.correct": _("Laporan diperbaiki"),
+    "recordings.cancel": _("Laporan dibatalkan"),
+}
+
+
+def history_of(entries: Iterable[AuditEntry], lists: Office) -> list[dict[str, Any]]:
+    """The ledger's entries about a report, as staff read them."""
+    return [
+        {
+            "when": moment(entry.at),
+            "who": entry.account,
+            "deed": label(DEED_WORDS, entry.deed),
+            "reason": entry.reason,
+            "changes": [
+                (field_label(field, lists), field_text(field, old), field_text(field, new))
+                for field, (old, new) in entry.changes.items()
+            ]
+            if entry.deed != "recordings.send"
+            else [],
+        }
+        for entry in entries
+    ]
+
+
+def _point(code: str, deed_name: str) -> ServicePoint:
+    require_point(account(), deed_name, code)
+    point = office().points.get(code)
+    if point is None:
+        raise Unknown(code)
+    return point
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Unknown(text) from None
+
+
+@routes.get("/")
+@deed("recordings.see")
+def index() -> Response:
+    """Each point's last fourteen days: what came, when, and what is awaited."""
+    lists, who, today = office(), account(), office_day(now())
+    points = [p for p in lists.points.values() if who.sees_point(p.code)]
+    period = Period(max(lists.start(), today - timedelta(days=WINDOW - 1)), today)
+    marks = recordings.marks(reading(), period, None if who.sees_district else [p.code for p in points])
+    states = point_states(lists, period, marks, now())
+    return page(
+        "recordings/index.html",
+        points=points,
+        shown=list(days(period.first, period.last)),
+        states=states,
+        marks={(m.point_code, m.day): m for m in marks},
+        may_write=who.may("recordings.write"),
+        today=today,
+    )
+
+
+@routes.get("/<code>/<day>")
+@deed("recordings.see")
+def show(code: str, day: str) -> Response:
+    """One report: what it says, and everything that was ever done to it."""
+    point, service_date, lists = _point(code, "recordings.see"), _day(day), office()
+    kept = recordings.find(reading(), code, service_date)
+    state = lists.calendar.report_state(
+        point.weekdays, service_date, kept.first_received_at if kept and kept.counts else None, now()
+    )
+    return page(
+        "recordings/show.html",
+        point=point,
+        day=service_date,
+        report=kept,
+        state=state,
+        due=state in DUE,
+        nihil_reasons=NIHIL_REASONS,
+        groups=_groups(kept.entry, lists) if kept else [],
+        homes=[(home_label(c, lists), n) for c, n in kept.entry.homes.items()] if kept else [],
+        history=history_of(ledger.history(reading(), deeds.KIND, deeds.object_id(code, service_date)), lists),
+        may_write=account().may("recordings.write") and service_date <= office_day(now()),
+    )
+
+
+def _groups(entry: Entry, lists: Office) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    return [
+        (
+            gettext(title),
+            [
+                (gettext(m.label), number(entry.counts.get(m.name)), gettext(m.unit) if m.unit else "")
+                for m in MEASURES
+                if m.group == group
+            ],
+        )
+        for group, title in GROUPS.items()
+    ]
+
+
+@routes.route("/<code>/<day>/edit", methods=["GET", "POST"])
+@deed("recordings.write")
+def edit(code: str, day: str) -> Any:
+    """The day's form: empty for a first report, filled in for a correction."""
+    point, service_date, lists = _point(code, "recordings.write"), _day(day), office()
+    kept = recordings.find(reading(), code, service_date)
+    posted = request.method == "POST"
+    form = _form(lists, kept, typed())
+    problems: list[Problem] = []
+    if posted:
+        homes = home_codes(lists)
+        entry = entry_of(form, homes)
+        problems = [*form.unknown(request.form), *form.unreadable(NOT_A_NUMBER)]
+        if problems:
+            problems = merged(problems, check(entry, homes))
+        else:
+            try:
+                with writing() as tx:
+                    sent = deeds.send(
+                        tx,
+                        sender(),
+                        lists,
+                        text_of(form, "submission_id"),
+                        code,
+                        service_date,
+                        entry,
+                        form.version.data or 0,
+                        text_of(form, "reason"),
+                    )
+                return _accepted(sent, code, day)
+            except Invalid as error:
+                problems = error.problems
+            except Conflict as error:
+                return _conflict(error, point, service_date, entry, text_of(form, "reason"), lists)
+    before = recordings.before(reading(), code, service_date)
+    shown = errors(problems, {f.name for f in form} | {"homes"})
+    return page(
+        "recordings/edit.html",
+        422 if posted else 200,
+        point=point,
+        day=service_date,
+        form=form,
+        report=kept if kept and kept.counts else None,
+        measures=MEASURES,
+        groups=GROUPS,
+        reason_options=[(code, gettext(text)) for code, text in NIHIL_REASONS.items()],
+        homes=[(f"home-{c}", home_label(c, lists)) for c in home_codes(lists)],
+        homes_open=any(f.name.startswith("home-") and f.text for f in form) or "homes" in shown.by_field,
+        before=before,
+        before_word=_before_word(before, service_date),
+        errors=shown.summary,
+        wrong=shown.by_field,
+    )
+
+
+def _before_word(before: Report | None, day: date) -> str:
+    if before is None:
+        return ""
+    return gettext("kemarin") if before.service_date == day - timedelta(days=1) else short_day(before.service_date)
+
+
+def _accepted(sent: Submission, code: str, day: str) -> Response:
+    text = gettext("Tersimpan di server %(time)s. Tanda terima %(receipt)s.", time=clock(sent.at), receipt=sent.receipt)
+    flash(text, "good")
+    response = redirect(url_for("recordings.show", code=code, day=day), 303)
+    response.headers["X-Portal-Receipt"] = sent.receipt
+    return response  # type: ignore[return-value]
+
+
+def _conflict(error: Conflict, point: ServicePoint, day: date, entry: Entry, reason: str, lists: Office) -> Response:
+    """Both versions side by side; what was typed goes on from the version that is kept now, if its sender says so."""
+    kept = error.kept
+    if not isinstance(kept, Report):
+        kept = recordings.find(reading(), point.code, day)
+    mine = as_kept(entry)
+    theirs = {f: (name, text) for f, name, text in fields_of(kept.entry, lists)} if kept else {}
+    yours = {f: (name, text) for f, name, text in fields_of(mine, lists)}
+    rows = []
+    for field in [*yours, *(f for f in theirs if f not in yours)]:
+        name = (yours.get(field) or theirs[field])[0]
+        old, new = theirs.get(field, ("", "–"))[1], yours.get(field, ("", "–"))[1]
+        if (old, new) != ("–", "–"):
+            rows.append((name, old, new, old != new))
+    form = form_class(home_codes(lists))(
+        data={
+            "kind": mine.kind,
+            "nihil_reason": mine.nihil_reason,
+            "note": mine.note,
+            "reason": reason,
+            "version": kept.version if kept else 0,
+            **_typed_counts(mine),
+            **{f"home-{code}": n for code, n in mine.homes.items()},
+        }
+    )
+    return page(
+        "recordings/conflict.html",
+        409,
+        why=error.why,
+        exists=EXISTS,
+        point=point,
+        day=day,
+        report=kept,
+        rows=rows,
+        form=form,
+    )
+
+
+def _typed_counts(entry: Entry) -> dict[str, int | None]:
+    if entry.kind == NIHIL:
+        return {m.name: entry.counts.get(m.name) for m in MEASURES if m.group in ("siak", "stock")}
+    return dict(entry.counts)
+
+
+@routes.route("/<code>/<day>/cancel", methods=["GET", "POST"])
+@deed("recordings.write")
+def cancel(code: str, day: str) -> Any:
+    """Take a report out of the totals, with a reason."""
+    point, service_date = _point(code, "recordings.write"), _day(day)
+    kept = recordings.find(reading(), code, service_date)
+    if kept is None or not kept.counts:
+        raise Unknown(day)
+    form: Any = PortalForm(typed(), data={"version": kept.version})
+    problems: list[Problem] = []
+    if request.method == "POST":
+        try:
+            with writing() as tx:
+                deeds.cancel(tx, sender(), code, service_date, form.version.data or 0, text_of(form, "reason"))
+            flash(gettext("Laporan dibatalkan. Isinya tetap dapat dibaca di riwayat."), "good")
+            return redirect(url_for("recordings.show", code=code, day=day), 303)
+        except Invalid as error:
+            problems = error.problems
+        except Conflict:
+            text = _("Laporan ini baru saja diubah orang lain. Baca lagi sebelum membatalkan.")
+            problems = [Problem("", text)]
+            form.version.process_data(kept.version)
+    shown = errors(problems)
+    status = 200 if request.method == "GET" else 409 if problems and not problems[0].field else 422
+    return page(
+        "recordings/cancel.html",
+        status,
+        point=point,
+        day=service_date,
+        report=kept,
+        form=form,
+        errors=shown.summary,
+        wrong=shown.by_field,
+    )

@@ -1,0 +1,325 @@
+"""The district summary: four figures, map, trend, table; a kecamatan's days; the same numbers to take away."""
+
+from collections import OrderedDict
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Blueprint, Response, redirect, request, url_for
+from flask_babel import gettext
+
+from ..actions import summary as deeds
+from ..domain.areas import NO_HUB, OUTSIDE, Office
+from ..domain.calendar import MISSING, NOT_DUE, NOT_REQUIRED, days, office_day
+from ..domain.equipment import ABLE, UNABLE
+from ..domain.problems import Problem, Unknown
+from ..domain.summary import (
+    BOOKS,
+    BY_HOME,
+    BY_WORK,
+    UNSPLIT,
+    Period,
+    Row,
+    Summary,
+    check_period,
+    point_states,
+    summarise,
+)
+from ..domain.visits import DONE
+from ..storage import ledger, recordings, summary, visits
+from . import downloads
+from .door import account, deed, now, office, reading, sender, services, versions, writing
+from .equipment import part_words
+from .formats import language, long_day, number, short_day
+from .forms import NOT_A_DAY, errors, read_day
+from .pages import page, wants_fragment
+from .recordings import home_label
+from .visits import place_names
+
+routes = Blueprint("summary", __name__, url_prefix="/summary")
+
+PRESETS = ("today", "yesterday", "week", "month", "custom")
+_remembered: OrderedDict[tuple[Any, ...], str] = OrderedDict()
+LARGEST_MEMORY = 64
+
+
+def preset(name: str, today: date, start: date) -> Period:
+    """The days of a named period; the month to date when the name is unknown."""
+    yesterday = today - timedelta(days=1)
+    first = {
+        "today": today,
+        "yesterday": yesterday,
+        "week": today - timedelta(days=6),
+    }.get(name, today.replace(day=1))
+    last = yesterday if name == "yesterday" else today
+    return Period(min(max(first, start), last), last)
+
+
+def wanted() -> tuple[Period, str, str, list[Problem]]:
+    """(period, book, name of the period, problems) as the address says; the month to date when it says nonsense."""
+    today, lists = office_day(now()), office()
+    name = request.args.get("period", "month")
+    book = request.args.get("book", BY_WORK)
+    book = book if book in BOOKS else BY_WORK
+    if name not in PRESETS:
+        name = "month"
+    if name != "custom":
+        return preset(name, today, lists.start()), book, name, []
+    first, last = (read_day(request.args.get(field, "")) for field in ("first", "last"))
+    if first is None or last is None:
+        field = "first" if first is None else "last"
+        return preset("month", today, lists.start()), book, name, [Problem(field, NOT_A_DAY)]
+    period = Period(first, last)
+    problems = check_period(period, today)
+    return (preset("month", today, lists.start()) if problems else period), book, name, problems
+
+
+def build(period: Period, book: str) -> Summary:
+    """The one object from which screen, print and downloads are made."""
+    return summarise(office(), period, book, summary.facts(reading(), period), now())
+
+
+def row_name(row: Row, lists: Office) -> str:
+    """What a line is called."""
+    if row.code == OUTSIDE:
+        return home_label(OUTSIDE, lists)
+    if row.code == UNSPLIT:
+        return gettext("Belum dirinci")
+    return lists.kecamatan[row.kecamatan_code].name if row.kecamatan_code else row.name
+
+
+def hub_name(code: str, lists: Office) -> str:
+    """What a hub is called; a kecamatan without one stands under *belum ditetapkan*."""
+    if code == OUTSIDE:
+        return gettext("Tanpa kecamatan domisili")
+    return gettext("Hub %(name)s", name=lists.hubs[code]) if code != NO_HUB else gettext("Hub belum ditetapkan")
+
+
+@routes.get("/")
+@deed("summary.see")
+def index() -> Response:
+    """The district at a glance for a period, in one of the two books."""
+    period, book, name, problems = wanted()
+    address = {
+        "period": name,
+        "book": book,
+        "first": period.first.isoformat(),
+        "last": period.last.isoformat(),
+    }
+    shown = errors(problems)
+    body = remembered(period, book, name, address)
+    if wants_fragment():
+        return page("summary/_fragment.html", 422 if problems else 200, body=body, errors=shown.summary)
+    response = page(
+        "summary/index.html",
+        422 if problems else 200,
+        body=body,
+        period=period,
+        book=book,
+        books=BOOKS,
+        name=name,
+        address=address,
+        typed={f: request.args.get(f, address[f]) for f in ("first", "last")},
+        errors=shown.summary,
+        wrong=shown.by_field,
+        heading=long_day(period.last) if len(period) == 1 else "",
+    )
+    return response
+
+
+def remembered(period: Period, book: str, name: str, address: dict[str, str]) -> str:
+    """The summary's body, drawn once per data version and minute: it shows no person, token or message."""
+    minute = int(now().timestamp()) // 60
+    key = (
+        period,
+        book,
+        name,
+        language(),
+        minute,
+        *sorted(versions().items()),
+        services().settings.database_url,
+    )
+    if key not in _remembered:
+        _remembered[key] = _body(period, book, address)
+        while len(_remembered) > LARGEST_MEMORY:
+            _remembered.popitem(last=False)
+    return _remembered[key]
+
+
+def _body(period: Period, book: str, address: dict[str, str]) -> str:
+    found, lists = build(period, book), office()
+    election = lists.election(period.last)
+    days_left = None
+    if election is not None and election.polling_day >= office_day(now()):
+        days_left = lists.calendar.service_days("1111100", office_day(now()), election.polling_day)
+    response = page(
+        "summary/_body.html",
+        found=found,
+        period=period,
+        book=book,
+        by_work=BY_WORK,
+        by_home=BY_HOME,
+        lists=lists,
+        names={row.code: row_name(row, lists) for g in found.groups for row in g.rows},
+        hubs={g.code: hub_name(g.code, lists) for g in found.groups},
+        state=row_state,
+        tiles=_tiles(found, lists, address),
+        points=_trend_points(found),
+        part_words=part_words,
+        election=election,
+        days_left=days_left,
+        address=address,
+        english=language() != "id",
+        largest=max((row.values["recorded"] or 0 for g in found.groups for row in g.rows), default=0),
+        today=office_day(now()),
+    )
+    return response.get_data(as_text=True)
+
+
+def row_state(row: Row) -> tuple[str, str]:
+    """(kind, word) of a line: who has not reported comes before whose kit is down."""
+    done = row.completeness
+    if done is not None and done.missing:
+        return "bad", gettext("%(days)s hari belum lapor", days=number(done.missing))
+    if row.can_record == UNABLE:
+        return "bad", gettext("alat tidak bisa rekam")
+    if row.state == MISSING:
+        return "bad", gettext("belum lapor")
+    if row.state == NOT_DUE:
+        return "info", gettext("hari ini belum masuk")
+    if row.can_record and row.can_record != ABLE:
+        return "attention", gettext("alat belum dikonfirmasi")
+    if row.state == NOT_REQUIRED and not (done and done.due):
+        return "unknown", gettext("tidak ada jadwal")
+    return "good", gettext("lengkap")
+
+
+def _tiles(found: Summary, lists: Office, address: dict[str, str]) -> list[dict[str, Any]]:
+    marks = {"good": "▲", "attention": "■", "bad": "▼", "info": "●", "unknown": "–"}
+    by_kecamatan = {row.kecamatan_code: row for g in found.groups for row in g.rows if row.kecamatan_code}
+    tiles = []
+    for kecamatan in lists.kecamatan.values():
+        row = by_kecamatan.get(kecamatan.code)
+        if row is None:
+            continue
+        kind, word = row_state(row) if found.book == BY_WORK else ("info", gettext("penduduk terekam"))
+        value = row.values["recorded"]
+        tiles.append(
+            {
+                "column": kecamatan.tile_column,
+                "row": kecamatan.tile_row,
+                "abbr": kecamatan.abbr,
+                "name": kecamatan.name,
+                "value_text": number(value),
+                "state": {"attention": "warn"}.get(kind, kind),
+                "mark": marks[kind],
+                "href": url_for("summary.kecamatan", code=kecamatan.code, **_dates(address)),
+                "title": f"{kecamatan.name}: {number(value)}, {word}",
+            }
+        )
+    return tiles
+
+
+def _dates(address: dict[str, str]) -> dict[str, Any]:
+    return {"period": "custom", "first": address["first"], "last": address["last"]}
+
+
+def _trend_points(found: Summary) -> list[dict[str, Any]]:
+    points = []
+    for day in found.trend:
+        if day.recorded is None:
+            state = "missing" if day.expected else "off"
+        elif day.reports and day.nihil == day.reports and not day.recorded:
+            state = "nihil"
+        else:
+            state = "warn" if day.reports < day.expected else "info"
+        text = gettext(
+            "%(number)s direkam, %(reports)s dari %(expected)s laporan",
+            number=number(day.recorded),
+            reports=day.reports,
+            expected=day.expected,
+        )
+        points.append(
+            {
+                "date": short_day(day.day),
+                "label": f"{day.day.day}",
+                "value": day.recorded,
+                "value_text": text,
+                "state": state,
+                "href": url_for("summary.index", period="custom", first=day.day.isoformat(), last=day.day.isoformat()),
+                "day": day,
+            }
+        )
+    return points
+
+
+@routes.get("/kecamatan/<code>")
+@deed("summary.see")
+def kecamatan(code: str) -> Response:
+    """One level down: the days of a kecamatan's point, its visits, and whose residents were recorded."""
+    lists = office()
+    point = lists.points.get(code) or (lists.point_of(code) if code in lists.kecamatan else None)
+    if point is None:
+        raise Unknown(code)
+    period, _book, _name, problems = wanted()
+    reports = recordings.in_period(reading(), period, [point.code])
+    marks = recordings.marks(reading(), period, [point.code])
+    states = point_states(lists, period, marks, now())[point.code]
+    found = [v for v in visits.in_period(reading(), account(), period) if v.plan.point_code == point.code]
+    kept = {r.service_date: r for r in reports}
+    done = [v for v in found if v.state == DONE]
+    return page(
+        "summary/kecamatan.html",
+        point=point,
+        hub=hub_name(lists.hub_of(point.kecamatan_code, period.last), lists) if point.kecamatan_code else "",
+        period=period,
+        lines=[
+            (
+                day,
+                states.get(day, NOT_REQUIRED),
+                kept.get(day),
+                sum(v.result.recorded for v in done if v.plan.visit_date == day),
+            )
+            for day in reversed(list(days(period.first, period.last)))
+            if day in kept
+            or states.get(day, NOT_REQUIRED) != NOT_REQUIRED
+            or any(v.plan.visit_date == day for v in done)
+        ],
+        office_total=sum(r.entry.recorded for r in reports) if reports else None,
+        visit_total=sum(v.result.recorded for v in done) if done else None,
+        visits=found,
+        names=place_names(reading(), found),
+        homes=_homes(reports, lists),
+        unsplit=sum(r.entry.homes_unsplit for r in reports),
+        errors=errors(problems).summary,
+    )
+
+
+def _homes(reports: Any, lists: Office) -> list[tuple[str, int]]:
+    total: dict[str, int] = {}
+    for report in reports:
+        for code, n in report.entry.homes.items():
+            total[code] = total.get(code, 0) + n
+    return sorted(((home_label(code, lists), n) for code, n in total.items()), key=lambda pair: -pair[1])
+
+
+@routes.get("/download.<kind>")
+@deed("summary.see")
+def download(kind: str) -> Any:
+    """The same summary as xlsx or csv, written down in the ledger as taken."""
+    if kind not in downloads.KINDS:
+        raise Unknown(kind)
+    period, book, _name, problems = wanted()
+    if problems:
+        return redirect(f"{url_for('summary.index')}?{request.query_string.decode()}", 303)
+    found, lists = build(period, book), office()
+    version = ledger.versions(reading())[ledger.DATA]
+    table = downloads.table_of(
+        found, lists, now(), version, demo=services().settings.demo, row_name=row_name, hub_name=hub_name
+    )
+    with writing() as tx:
+        deeds.note_download(tx, sender(), period, book, kind)
+    content = downloads.KINDS[kind](table)
+    response = Response(content, mimetype=downloads.TYPES[kind])
+    name = f"rekam_{book}_{period.first}_{period.last}_v{version}.{kind}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

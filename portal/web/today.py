@@ -1,0 +1,129 @@
+"""Hari ini: what waits for this very person, by role."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, redirect, url_for
+
+from ..domain.accounts import CLERK, LIAISON
+from ..domain.calendar import MISSING, NOT_DUE, office_day
+from ..domain.equipment import STALE_AFTER, UNABLE
+from ..domain.summary import BY_WORK, Period, point_states, summarise
+from ..domain.visits import PLANNED
+from ..storage import accounts, areas, equipment, recordings, summary, visits
+from .door import PUBLIC, account, deed, now, office, reading
+from .equipment import card
+from .pages import page
+from .visits import place_names
+
+routes = Blueprint("today", __name__)
+
+OWN_DAYS = 14
+LOW_BLANKS = 100
+"""Blanks at a point below which it is shown: about three ordinary days' prints."""
+
+
+@routes.get("/")
+@deed(PUBLIC)
+def root() -> Any:
+    """The site's root leads home."""
+    return redirect(url_for("today.home"), 303)
+
+
+@routes.get("/today")
+@deed("today.see")
+def home() -> Any:
+    """The page a person starts the day on."""
+    role = account().role
+    if role == CLERK:
+        return _clerk()
+    return _liaison() if role == LIAISON else _district()
+
+
+def _clerk() -> Any:
+    lists, who, today = office(), account(), office_day(now())
+    points = [p for p in lists.points.values() if who.sees_point(p.code)]
+    period = Period(max(lists.start(), today - timedelta(days=OWN_DAYS - 1)), today)
+    marks = recordings.marks(reading(), period, [p.code for p in points])
+    states = point_states(lists, period, marks, now())
+    by_point = {(m.point_code, m.day): m for m in marks}
+    own = [m.recorded for m in marks]
+    kits = [card(kit, lists, now()) for kit in equipment.kits(reading(), [p.code for p in points])]
+    week = Period(today, today + timedelta(days=6))
+    coming = visits.in_period(reading(), who, week, (PLANNED,))
+    late = visits.overdue(reading(), who, today)
+    return page(
+        "today/clerk.html",
+        points=points,
+        today=today,
+        sent={p.code: by_point.get((p.code, today)) for p in points},
+        states=states,
+        missing=[(p, day) for p in points for day, state in sorted(states[p.code].items()) if state == MISSING],
+        open_days=[
+            (p, day)
+            for p in points
+            for day, state in sorted(states[p.code].items())
+            if state == NOT_DUE and day < today
+        ],
+        kits=kits,
+        to_confirm=[k for k in kits if k["age"] > 0],
+        coming=coming,
+        late=late,
+        names=place_names(reading(), [*coming, *late]),
+        own_total=sum(own) if own else None,
+        own_days=len(own),
+        since=period.first,
+        may_write=who.may("recordings.write"),
+    )
+
+
+def _liaison() -> Any:
+    who, today = account(), office_day(now())
+    late = visits.overdue(reading(), who, today)
+    coming = visits.in_period(reading(), who, Period(today, today + timedelta(days=60)), (PLANNED,))
+    done = visits.in_period(reading(), who, Period(today - timedelta(days=60), today), ("done",))
+    return page(
+        "today/liaison.html",
+        schools=areas.places(reading(), codes=sorted(who.places)),
+        late=late,
+        coming=coming,
+        done=list(reversed(done)),
+        names=place_names(reading(), [*late, *coming, *done]),
+        today=today,
+    )
+
+
+def _district() -> Any:
+    lists, who, today = office(), account(), office_day(now())
+    period = Period(max(lists.start(), today.replace(day=1)), today)
+    facts = summary.facts(reading(), period)
+    found = summarise(lists, period, BY_WORK, facts, now())
+    silent: dict[str, list[Any]] = {}
+    for code, day in found.missing:
+        silent.setdefault(code, []).append(day)
+    tomorrow = lists.calendar.next_service_day("1111111", today)
+    coming = visits.in_period(reading(), who, Period(tomorrow, tomorrow), (PLANNED,))
+    late = visits.overdue(reading(), who, today)
+    kits = [card(kit, lists, now()) for kit in facts.kits]
+    readings = recordings.latest_readings(reading(), list(lists.points), today)
+    blanks = sorted(
+        ((code, *values["blanks_left"]) for code, values in readings.items() if "blanks_left" in values),
+        key=lambda item: item[1],
+    )
+    return page(
+        "today/district.html",
+        today=today,
+        found=found,
+        silent=sorted(silent.items(), key=lambda item: (-len(item[1]), item[0])),
+        awaited=found.awaited,
+        callers=accounts.clerks_of(reading(), {*silent, *found.awaited}),
+        points=lists.points,
+        down=[k for k in kits if k["kit"].can_record == UNABLE or k["kit"].can_print == UNABLE],
+        stale=[k for k in kits if k["age"] > STALE_AFTER],
+        coming=coming,
+        late=late,
+        names=place_names(reading(), [*coming, *late]),
+        blanks=[b for b in blanks if b[1] <= LOW_BLANKS],
+        low=LOW_BLANKS,
+        tomorrow=tomorrow,
+    )
