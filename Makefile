@@ -11,7 +11,7 @@ MO := $(PO:.po=.mo)
 UV_VERSION := 0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help install venv run test lint format bench messages lock clean
+.PHONY: help install venv run test lint format bench messages migration lock clean
 
 help:
 	@sed -n 's/^# \{0,1\}//p' Makefile | head -3
@@ -95,6 +95,10 @@ messages: .venv/.dev
 	@$(BIN)/pybabel --quiet update -i build/messages.pot -d portal/translations -l en_GB \
 	    --no-wrap --no-fuzzy-matching --ignore-obsolete
 	@$(BIN)/pybabel compile -d portal/translations --statistics
+
+# The migration that the tables ask for: make migration M="what and why". Read what it wrote.
+migration: .venv/.dev
+	@$(BIN)/python -m migrations "$(M)"
 
 # Both locks from setup.cfg, with hashes, for every Python and platform at once. ARGS=--upgrade takes newer releases.
 LOCK = env -u UV_INDEX -u UV_DEFAULT_INDEX -u UV_INDEX_URL -u UV_EXTRA_INDEX_URL -u UV_FIND_LINKS build/lock/bin/uv --no-config \

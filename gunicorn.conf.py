@@ -32,14 +32,17 @@ proc_name = "portal"
 
 def on_starting(server: Any) -> None:
     """Refuse a port that is taken: with reuse_port the kernel would let two programs share it in silence.
+    Refuse to show the demo, whose password is on its first page, to anybody but this machine.
 
     A unix socket cannot be had once per worker; there the workers share it.
     """
-    if (
-        "GUNICORN_PID" in os.environ
-    ):  # a restart in place (USR2) shares the port with its predecessor on purpose
+    if "GUNICORN_PID" in os.environ:  # a restart in place (USR2) shares the port with its predecessor on purpose
         return
     for address in server.cfg.address:
+        if os.environ.get("PORTAL_DEMO") == "1" and (
+            not isinstance(address, tuple) or address[0] not in ("127.0.0.1", "localhost")
+        ):
+            raise SystemExit("PORTAL_DEMO: the demo office listens on 127.0.0.1 only.")
         if not isinstance(address, tuple):
             server.cfg.set("reuse_port", False)
             continue

@@ -248,3 +248,7 @@ def _user_list(_chosen: argparse.Namespace) -> int:
         state = "" if account.active else "  (closed)"
         print(f"{account.username:<18} {account.role:<14} {account.name:<28} {scope}{state}")
     return 0
+
+
+if __name__ == "__main__":
+    main()

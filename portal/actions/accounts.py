@@ -68,7 +68,7 @@ def sign_in(
     The one action that opens its own transactions: a failure must be kept, and hashing takes too long to hold the
     writers up. Raises TooMany after too many failures for the account or the address.
     """
-    username = username.strip().lower()[:40]
+    username = "".join(c if c.isprintable() else "\ufffd" for c in username.strip().lower()[:40])
     with database.reading() as tx:
         since = at - THROTTLE_WINDOW
         wait = max(
@@ -129,7 +129,7 @@ def _check(tx: Tx, office: Office, record: Account) -> Account:
         points=record.points if record.role == CLERK else frozenset(),
         places=record.places if record.role == LIAISON else frozenset(),
     )
-    problems = check_account(record.username, record.name, record.role, record.points, record.places)
+    problems = check_account(record.username, record.name, record.role, record.points, record.places, record.phone)
     if not record.points <= office.points.keys():
         problems.append(Problem("points", _("Titik layanan tidak dikenal.")))
     if record.places and len(areas.places(tx, codes=sorted(record.places))) != len(record.places):

@@ -1,7 +1,7 @@
 """Taking the summary out of the house."""
 
 from ..domain.accounts import require
-from ..domain.summary import Period
+from ..domain.duty import Period
 from ..storage import ledger
 from ..storage.database import Tx
 from .sending import Sender

@@ -221,11 +221,14 @@ def check_password(password: str, username: str) -> list[Problem]:
     return []
 
 
+_PHONE = re.compile(r"[0-9+() ./-]{0,20}", re.ASCII)
 _USERNAME = re.compile(r"[a-z][a-z0-9._-]{2,39}", re.ASCII)
 
 
-def check_account(username: str, name: str, role: str, points: frozenset[str], places: frozenset[str]) -> list[Problem]:
-    """A new or changed account: usable username, a name, a role, and the area that role needs."""
+def check_account(
+    username: str, name: str, role: str, points: frozenset[str], places: frozenset[str], phone: str = ""
+) -> list[Problem]:
+    """A new or changed account: usable username, a name, a role, the area that role needs, a callable number."""
     problems = []
     if not _USERNAME.fullmatch(username):
         problems.append(
@@ -233,6 +236,8 @@ def check_account(username: str, name: str, role: str, points: frozenset[str], p
         )
     if not name.strip() or len(name) > 80 or not name.isprintable() or re.search(r"\d{8}", name):
         problems.append(Problem("name", _("Isi nama petugas, paling banyak 80 huruf, tanpa nomor.")))
+    if not _PHONE.fullmatch(phone) or sum(c.isdigit() for c in phone) > 15:
+        problems.append(Problem("phone", _("Nomor telepon: paling banyak 15 angka, boleh kosong.")))
     if role not in ROLES:
         problems.append(Problem("role", _("Pilih peran.")))
     if role == CLERK and not points:

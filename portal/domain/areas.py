@@ -40,6 +40,11 @@ class ServicePoint:
     active_to: date | None
     weekdays: str
 
+    @property
+    def short(self) -> str:
+        """The name where the column already says that these are offices: *Ngoro*."""
+        return self.name.removeprefix("Kantor Kecamatan ")
+
     def active(self, day: date) -> bool:
         """Whether the point is in the duty roll on ``day``."""
         return self.active_from <= day and (self.active_to is None or day <= self.active_to)

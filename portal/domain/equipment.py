@@ -1,9 +1,12 @@
 """Recording kits and their parts. Specification: features of the best, 2.12; parts and failures: domain notes 5."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from .areas import Office
+from .calendar import office_day
 from .problems import Problem, _
 from .texts import check_text
 
@@ -163,6 +166,37 @@ def best(abilities: Iterable[str]) -> str:
         if ability in found:
             return ability
     return UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a kit at a moment: its abilities, and how many service days ago somebody looked."""
+
+    age: int
+    record: str
+    printing: str
+
+
+def known(office: Office, kit: Kit, now: datetime) -> Known:
+    """A kit as it may be shown at ``now``; one that nobody ever confirmed is not known at all."""
+    if kit.confirmed_at is None:
+        return Known(0, UNKNOWN, UNKNOWN)
+    weekdays = office.points[kit.point_code].weekdays
+    age = office.calendar.service_days_since(weekdays, office_day(kit.confirmed_at), office_day(now))
+    return Known(age, known_ability(kit.can_record, age), known_ability(kit.can_print, age))
+
+
+def point_abilities(office: Office, kits: Iterable[Kit], now: datetime) -> dict[str, tuple[str, str, Component | None]]:
+    """For every point with kits (can record, can print, weakest part of the kit that records best)."""
+    at_point: dict[str, list[tuple[Known, Kit]]] = defaultdict(list)
+    for kit in kits:
+        at_point[kit.point_code].append((known(office, kit, now), kit))
+    result: dict[str, tuple[str, str, Component | None]] = {}
+    for code, found in at_point.items():
+        record = best(state.record for state, _kit in found)
+        kit = next(kit for state, kit in found if state.record == record)
+        result[code] = (record, best(state.printing for state, _kit in found), kit.weakest)
+    return result
 
 
 @dataclass(frozen=True, slots=True)

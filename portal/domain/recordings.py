@@ -32,7 +32,7 @@ GROUPS = {
     "recording": _("Perekaman"),
     "printing": _("Pencetakan"),
     "siak": _("Terbaca di SIAK hari itu"),
-    "stock": _("Blangko (keping), ribbon dan film (%)"),
+    "stock": _("Blangko (keping), ribbon dan film (persen)"),
 }
 
 MEASURES = (

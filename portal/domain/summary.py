@@ -22,43 +22,17 @@ from .calendar import (
     days,
     office_day,
 )
-from .equipment import ABLE, UNABLE, Component, Kit, best, known_ability
+from .duty import Period, ReportMark, point_states
+from .equipment import ABLE, UNABLE, Component, Kit, known, point_abilities
 from .figures import DPT, RECORDED_TOTAL, Figure, Percentage, coverage, latest
-from .problems import Problem, _
+from .problems import _
 
 BY_WORK = "work"
 BY_HOME = "home"
 BOOKS = {BY_WORK: _("Menurut tempat rekam"), BY_HOME: _("Menurut domisili")}
 
 UNSPLIT = "unsplit"
-LONGEST = 366
 TREND_DAYS = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """Service days from ``first`` to ``last``, both included."""
-
-    first: date
-    last: date
-
-    def __len__(self) -> int:
-        return (self.last - self.first).days + 1
-
-    def holds(self, day: date) -> bool:
-        """Whether ``day`` lies in the period."""
-        return self.first <= day <= self.last
-
-
-def check_period(period: Period, today: date) -> list[Problem]:
-    """A period that can be summed: the right way round, not in the future, at most 366 days."""
-    if period.first > period.last:
-        return [Problem("first", _("Tanggal awal harus sebelum tanggal akhir."))]
-    if period.last > today:
-        return [Problem("last", _("Tanggal akhir belum tiba."))]
-    if len(period) > LONGEST:
-        return [Problem("first", _("Rentang paling panjang 366 hari."))]
-    return []
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,18 +79,6 @@ class HomeLine:
     hub_code: str
     office: int
     visits: int
-
-
-@dataclass(frozen=True, slots=True)
-class ReportMark:
-    """That a report exists: enough to judge completeness and to draw a grid."""
-
-    point_code: str
-    day: date
-    received_at: datetime
-    kind: str
-    nihil_reason: str | None
-    recorded: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,40 +179,6 @@ def _add(values: Iterable[Mapping[str, int | None]], names: Iterable[str]) -> di
     return total
 
 
-def point_states(
-    office: Office, period: Period, marks: Iterable[ReportMark], now: datetime
-) -> dict[str, dict[date, str]]:
-    """For every point active in the period the state of each of its days up to today."""
-    received = {(m.point_code, m.day): m.received_at for m in marks}
-    last = min(period.last, office_day(now))
-    return {
-        point.code: {
-            day: office.calendar.report_state(point.weekdays, day, received.get((point.code, day)), now)
-            for day in days(max(period.first, point.active_from), last)
-            if point.active(day)
-        }
-        for point in office.points.values()
-    }
-
-
-def point_abilities(office: Office, kits: Iterable[Kit], now: datetime) -> dict[str, tuple[str, str, Component | None]]:
-    """For every point (can record, can print, weakest part of its best kit), as known at ``now``."""
-    today = office_day(now)
-    found: dict[str, list[tuple[str, str, Kit]]] = defaultdict(list)
-    for kit in kits:
-        point = office.points.get(kit.point_code)
-        if point is None or kit.confirmed_at is None:
-            continue
-        age = office.calendar.service_days_since(point.weekdays, office_day(kit.confirmed_at), today)
-        found[point.code].append((known_ability(kit.can_record, age), known_ability(kit.can_print, age), kit))
-    result: dict[str, tuple[str, str, Component | None]] = {}
-    for code, abilities in found.items():
-        record, printing = best(a[0] for a in abilities), best(a[1] for a in abilities)
-        kit = next(k for r, _p, k in abilities if r == record)
-        result[code] = (record, printing, kit.weakest)
-    return result
-
-
 def summarise(office: Office, period: Period, book: str, facts: Facts, now: datetime) -> Summary:
     """Judge the facts of a period: rows by hub, gaps, equipment and percentages with their bases."""
     states = point_states(office, period, facts.marks, now)
@@ -273,7 +201,7 @@ def summarise(office: Office, period: Period, book: str, facts: Facts, now: date
         ((code, day) for code, by_day in states.items() for day, state in by_day.items() if state == MISSING),
         key=lambda gap: (gap[1], gap[0]),
     )
-    recording = sum(1 for kit in facts.kits if abilities.get(kit.point_code) and _kit_able(office, kit, now))
+    recording = sum(known(office, kit, now).record == ABLE for kit in facts.kits)
     newest = latest(facts.figures, RECORDED_TOTAL, period.last)
     return Summary(
         period=period,
@@ -292,14 +220,6 @@ def summarise(office: Office, period: Period, book: str, facts: Facts, now: date
         pupils=Percentage(facts.pupils[1], facts.pupils[0], "sasaran", "", ""),
         data_from=office.start(),
     )
-
-
-def _kit_able(office: Office, kit: Kit, now: datetime) -> bool:
-    point = office.points[kit.point_code]
-    if kit.confirmed_at is None:
-        return False
-    age = office.calendar.service_days_since(point.weekdays, office_day(kit.confirmed_at), office_day(now))
-    return known_ability(kit.can_record, age) == ABLE
 
 
 def _work_rows(

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Select, delete, insert, select, update
 
+from ..domain.duty import Period, ReportMark
 from ..domain.recordings import MEASURES, READINGS, Entry, Report
-from ..domain.summary import Period, ReportMark
 from .database import Tx
 from .tables import account, report, report_home
 
@@ -139,22 +139,6 @@ def before(tx: Tx, point_code: str, service_date: date) -> Report | None:
         .limit(1)
     ).one_or_none()
     return None if row is None else _report(row, {})
-
-
-def counts_before(tx: Tx, point_code: str, service_date: date, limit: int) -> list[int]:
-    """Recordings of the last ``limit`` counted days before a day, newest first; NIHIL days are left out."""
-    query = (
-        select(report.c.recorded)
-        .where(
-            report.c.point_code == point_code,
-            report.c.service_date < service_date,
-            report.c.cancelled_at.is_(None),
-            report.c.kind == "angka",
-        )
-        .order_by(report.c.service_date.desc())
-        .limit(limit)
-    )
-    return [n for (n,) in tx.execute(query)]
 
 
 def in_period(tx: Tx, period: Period, points: Sequence[str]) -> list[Report]:

@@ -12,22 +12,24 @@ from .database import Tx
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
 
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    return config
+def config(tx: Tx | None = None) -> Config:
+    """What Alembic needs to find the migrations, and to run them inside ``tx``."""
+    found = Config()
+    found.set_main_option("script_location", str(MIGRATIONS))
+    found.attributes["connection"] = tx
+    return found
 
 
 def newest() -> str:
     """The one head revision of this program."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
+    head = ScriptDirectory.from_config(config()).get_current_head()
     assert head is not None, "migrations are part of the program"
     return head
 
 
 def known(revision: str) -> bool:
     """Whether this program has heard of ``revision``; a newer program's is unknown."""
-    return any(script.revision == revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+    return any(script.revision == revision for script in ScriptDirectory.from_config(config()).walk_revisions())
 
 
 def present(tx: Tx) -> str | None:
@@ -37,6 +39,4 @@ def present(tx: Tx) -> str | None:
 
 def upgrade(tx: Tx) -> None:
     """Bring the database to the newest revision inside the given transaction. Running it again changes nothing."""
-    config = _config()
-    config.attributes["connection"] = tx
-    command.upgrade(config, "head")
+    command.upgrade(config(tx), "head")

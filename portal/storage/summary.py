@@ -8,8 +8,9 @@ from sqlalchemy import and_, case, func, literal, or_, select
 from sqlalchemy.sql import ColumnElement
 
 from ..domain.areas import NO_HUB, OUTSIDE
+from ..domain.duty import Period
 from ..domain.recordings import FLOWS
-from ..domain.summary import TREND_DAYS, Facts, HomeLine, Period, WorkLine
+from ..domain.summary import TREND_DAYS, Facts, HomeLine, WorkLine
 from ..domain.visits import DONE
 from . import areas, equipment, recordings
 from .database import Tx

@@ -243,7 +243,7 @@ report = db.Table(
     Column("cancel_reason", Text, nullable=False, server_default=""),
     UniqueConstraint("point_code", "service_date"),
     Index("ix_report_service_date_point", "service_date", "point_code"),
-    CheckConstraint("kind <> 'nihil' OR (nihil_reason IS NOT NULL AND recorded = 0)", "nihil"),
+    CheckConstraint("kind <> 'nihil' OR (nihil_reason IS NOT NULL AND recorded IS NOT NULL AND recorded = 0)", "nihil"),
     CheckConstraint("kind <> 'angka' OR (nihil_reason IS NULL AND recorded IS NOT NULL)", "angka"),
     CheckConstraint("kind IN ('angka', 'nihil')", "kind"),
     *(CheckConstraint(f"{m.name} BETWEEN 0 AND {m.limit}", m.name) for m in MEASURES),

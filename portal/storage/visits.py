@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Select, delete, insert, or_, select, update
 
 from ..domain.accounts import CLERK, LIAISON, Account
-from ..domain.summary import Period
+from ..domain.duty import Period
 from ..domain.visits import CANCELLED, DONE, PLANNED, RESULTS, Plan, Result, Visit
 from .database import Tx
 from .tables import account, place, visit, visit_home

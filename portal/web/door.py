@@ -6,7 +6,7 @@ Deny by default: a route says which deed it does with ``@deed``; one that says n
 import re
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -24,7 +24,7 @@ from ..actions.service import Services
 from ..domain.accounts import DEEDS, Account, LoginSession
 from ..domain.areas import Office
 from ..storage import accounts, ledger
-from ..storage.database import Tx
+from ..storage.database import Tx, Unavailable
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -191,7 +191,7 @@ def register(app: Flask, joined: Services) -> None:
     app.before_request(_open)
     app.after_request(_dress)
     app.teardown_request(_close)
-    manager = LoginManager(app)
+    manager = LoginManager(app, add_context_processor=False)  # pages ask pages.py, also while the database is away
     manager.session_protection = None
     manager.user_loader(_load_person)
     CSRFProtect(app)
@@ -237,7 +237,8 @@ def _open() -> Any:
 def _note_use() -> None:
     login = current_user.login
     if now() - login.seen_at > SEEN_EVERY:
-        with writing() as tx:
+        # A full disk must not keep people from reading: the note is tried again with the next request.
+        with suppress(Unavailable), writing() as tx:
             accounts.see_session(tx, login.id, now())
 
 

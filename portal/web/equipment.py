@@ -17,13 +17,12 @@ from ..domain.equipment import (
     COMPONENTS,
     GOOD,
     REASONS,
-    STALE_AFTER,
     STATUSES,
     UNABLE,
     UNKNOWN,
     Component,
     Kit,
-    known_ability,
+    known,
 )
 from ..domain.problems import Conflict, Invalid, Problem, Unknown, _
 from ..storage import equipment
@@ -36,6 +35,12 @@ routes = Blueprint("equipment", __name__, url_prefix="/equipment")
 
 STATUS_KIND = {"good": "good", "attention": "attention", "broken": "bad", "repair": "bad", "missing": "bad"}
 ABILITY_KIND = {ABLE: "good", UNABLE: "bad", UNKNOWN: "unknown"}
+CONDITION = {
+    "good": _("Baik"),
+    "attention": _("Perlu perhatian"),
+    "bad": _("Terganggu"),
+    "unknown": _("Belum dikonfirmasi"),
+}
 CAN_RECORD = {ABLE: _("Bisa rekam"), UNABLE: _("Tidak bisa rekam"), UNKNOWN: _("Rekam: belum dikonfirmasi")}
 CAN_PRINT = {ABLE: _("Bisa cetak"), UNABLE: _("Tidak bisa cetak"), UNKNOWN: _("Cetak: belum dikonfirmasi")}
 
@@ -64,21 +69,18 @@ def part_words(part: Component) -> str:
 
 def card(kit: Kit, lists: Office, at: datetime) -> dict[str, Any]:
     """A kit as its card shows it; a kit nobody confirmed for over two service days is grey, never green."""
-    point = lists.points[kit.point_code]
-    age = 0
-    if kit.confirmed_at is not None:
-        age = lists.calendar.service_days_since(point.weekdays, office_day(kit.confirmed_at), office_day(at))
-    record, printing = known_ability(kit.can_record, age), known_ability(kit.can_print, age)
+    point, found = lists.points[kit.point_code], known(lists, kit, at)
+    age, record, printing = found.age, found.record, found.printing
     weakest = kit.weakest
     kind = ABILITY_KIND[record]
     if kind == "good" and weakest is not None and weakest.status != GOOD:
-        kind = "attention"
+        kind = "bad" if printing == UNABLE else "attention"
     return {
         "kit": kit,
         "name": kit.name,
         "place": point.name,
         "kind": kind,
-        "word": gettext(CAN_RECORD[record]),
+        "word": gettext(CONDITION[kind]),
         "can": [
             (ABILITY_KIND[record], gettext(CAN_RECORD[record])),
             (ABILITY_KIND[printing], gettext(CAN_PRINT[printing])),
@@ -86,9 +88,8 @@ def card(kit: Kit, lists: Office, at: datetime) -> dict[str, Any]:
         "weakest": part_words(weakest) if weakest and weakest.status != GOOD else gettext("Semua bagian baik"),
         "since": short_day(office_day(weakest.since)) if weakest and weakest.status != GOOD else "",
         "confirmed": f"{age_words(age)}, {clock(kit.confirmed_at)}" if kit.confirmed_at else "",
-        "holder": weakest.by if weakest else "",
         "age": age,
-        "stale": age > STALE_AFTER,
+        "record": record,
         "href": url_for("equipment.show", code=kit.code),
         "submission_id": str(uuid.uuid4()),
     }
@@ -111,7 +112,8 @@ def index() -> Response:
     cards = [card(kit, lists, now()) for kit in equipment.kits(reading(), points)]
     order = {"bad": 0, "unknown": 1, "attention": 2, "good": 3}
     cards.sort(key=lambda c: (order[c["kind"]], c["kit"].code))
-    return page("equipment/index.html", cards=cards, may_write=who.may("equipment.write"))
+    able = sum(c["record"] == ABLE for c in cards)
+    return page("equipment/index.html", cards=cards, able=able, may_write=who.may("equipment.write"))
 
 
 @routes.get("/<code>")

@@ -87,6 +87,11 @@ def short_day(day: date | None) -> str:
     return _day(day, "EEE d MMM", _locale()) if day else DASH
 
 
+def weekday(day: date) -> str:
+    """Sen."""
+    return _day(day, "EEE", _locale())
+
+
 def plain_day(day: date | None) -> str:
     """21 Oktober 2024."""
     return _day(day, "d MMMM y", _locale()) if day else DASH
@@ -140,6 +145,7 @@ def register(app: Flask) -> None:
         share=share,
         as_of=as_of,
         long_day=long_day,
+        weekday=weekday,
         office_date=office_date,
         short_day=short_day,
         plain_day=plain_day,

@@ -1,6 +1,6 @@
 """Daily reports in the browser: whose turn it is, the form, the report with its history, and conflicts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
@@ -13,8 +13,8 @@ from wtforms import RadioField, SelectField, StringField, TextAreaField
 from ..actions import recordings as deeds
 from ..domain.accounts import require_point
 from ..domain.areas import OUTSIDE, Office, ServicePoint
-from ..domain.audit import AuditEntry
 from ..domain.calendar import DUE, days, office_day
+from ..domain.duty import Period, point_states
 from ..domain.problems import EXISTS, Conflict, Invalid, Problem, Unknown, _
 from ..domain.recordings import (
     COUNTED,
@@ -30,10 +30,10 @@ from ..domain.recordings import (
     check,
 )
 from ..domain.submissions import Submission
-from ..domain.summary import Period, point_states
 from ..storage import ledger, recordings
+from . import history
 from .door import account, deed, now, office, reading, sender, typed, writing
-from .formats import clock, label, moment, number, short_day
+from .formats import clock, label, number, short_day
 from .forms import NOT_A_NUMBER, CountField, PortalForm, errors, merged, text_of
 from .pages import page
 
@@ -100,66 +100,8 @@ def fields_of(entry: Entry, lists: Office) -> list[tuple[str, str, str]]:
     if entry.nihil_reason:
         rows.append(("nihil_reason", gettext("Sebab NIHIL"), label(NIHIL_REASONS, entry.nihil_reason)))
     rows += [(m.name, gettext(m.label), number(entry.counts.get(m.name))) for m in MEASURES]
-    rows += [(f"home-{code}", home_label(code, lists), number(n)) for code, n in entry.homes.items()]
+    rows += [(f"home-{code}", history.home_label(code, lists), number(n)) for code, n in entry.homes.items()]
     return [*rows, ("note", gettext("Catatan"), entry.note or "–")]
-
-
-def home_label(code: str, lists: Office) -> str:
-    """The name of a home area."""
-    return gettext("Luar kabupaten") if code == OUTSIDE else lists.home_name(code)
-
-
-def field_label(field: str, lists: Office) -> str:
-    """The word of an audited field."""
-    if field in MEASURE:
-        return gettext(MEASURE[field].label)
-    if field.startswith("home-"):
-        return gettext("Domisili %(name)s", name=home_label(field[5:], lists))
-    names = {
-        "kind": _("Jenis"),
-        "nihil_reason": _("Sebab NIHIL"),
-        "note": _("Catatan"),
-        "cancelled": _("Dibatalkan"),
-    }
-    return label(names, field)
-
-
-def field_text(field: str, value: Any) -> str:
-    """An audited value in words."""
-    if value is None or value == "":
-        return "–"
-    if isinstance(value, bool):
-        return gettext("ya") if value else gettext("tidak")
-    if isinstance(value, int):
-        return number(value)
-    tables: Mapping[str, Mapping[str, str]] = {"nihil_reason": NIHIL_REASONS, "kind": KINDS}
-    return label(tables.get(field, {}), str(value))
-
-
-DEED_WORDS = {
-    "recordings.send": _("Laporan dikirim"),
-    "recordings.correct": _("Laporan diperbaiki"),
-    "recordings.cancel": _("Laporan dibatalkan"),
-}
-
-
-def history_of(entries: Iterable[AuditEntry], lists: Office) -> list[dict[str, Any]]:
-    """The ledger's entries about a report, as staff read them."""
-    return [
-        {
-            "when": moment(entry.at),
-            "who": entry.account,
-            "deed": label(DEED_WORDS, entry.deed),
-            "reason": entry.reason,
-            "changes": [
-                (field_label(field, lists), field_text(field, old), field_text(field, new))
-                for field, (old, new) in entry.changes.items()
-            ]
-            if entry.deed != "recordings.send"
-            else [],
-        }
-        for entry in entries
-    ]
 
 
 def _point(code: str, deed_name: str) -> ServicePoint:
@@ -215,8 +157,8 @@ def show(code: str, day: str) -> Response:
         due=state in DUE,
         nihil_reasons=NIHIL_REASONS,
         groups=_groups(kept.entry, lists) if kept else [],
-        homes=[(home_label(c, lists), n) for c, n in kept.entry.homes.items()] if kept else [],
-        history=history_of(ledger.history(reading(), deeds.KIND, deeds.object_id(code, service_date)), lists),
+        homes=[(history.home_label(c, lists), n) for c, n in kept.entry.homes.items()] if kept else [],
+        past=history.lines(ledger.history(reading(), deeds.KIND, deeds.object_id(code, service_date)), lists),
         may_write=account().may("recordings.write") and service_date <= office_day(now()),
     )
 
@@ -281,7 +223,7 @@ def edit(code: str, day: str) -> Any:
         measures=MEASURES,
         groups=GROUPS,
         reason_options=[(code, gettext(text)) for code, text in NIHIL_REASONS.items()],
-        homes=[(f"home-{c}", home_label(c, lists)) for c in home_codes(lists)],
+        homes=[(f"home-{c}", history.home_label(c, lists)) for c in home_codes(lists)],
         homes_open=any(f.name.startswith("home-") and f.text for f in form) or "homes" in shown.by_field,
         before=before,
         before_word=_before_word(before, service_date),

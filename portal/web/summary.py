@@ -10,6 +10,7 @@ from flask_babel import gettext
 from ..actions import summary as deeds
 from ..domain.areas import NO_HUB, OUTSIDE, Office
 from ..domain.calendar import MISSING, NOT_DUE, NOT_REQUIRED, days, office_day
+from ..domain.duty import Period, check_period, point_states
 from ..domain.equipment import ABLE, UNABLE
 from ..domain.problems import Problem, Unknown
 from ..domain.summary import (
@@ -17,11 +18,8 @@ from ..domain.summary import (
     BY_HOME,
     BY_WORK,
     UNSPLIT,
-    Period,
     Row,
     Summary,
-    check_period,
-    point_states,
     summarise,
 )
 from ..domain.visits import DONE
@@ -31,8 +29,8 @@ from .door import account, deed, now, office, reading, sender, services, version
 from .equipment import part_words
 from .formats import language, long_day, number, short_day
 from .forms import NOT_A_DAY, errors, read_day
+from .history import home_label
 from .pages import page, wants_fragment
-from .recordings import home_label
 from .visits import place_names
 
 routes = Blueprint("summary", __name__, url_prefix="/summary")
@@ -84,7 +82,7 @@ def row_name(row: Row, lists: Office) -> str:
         return home_label(OUTSIDE, lists)
     if row.code == UNSPLIT:
         return gettext("Belum dirinci")
-    return lists.kecamatan[row.kecamatan_code].name if row.kecamatan_code else row.name
+    return lists.home_name(row.kecamatan_code) if row.kecamatan_code else row.name
 
 
 def hub_name(code: str, lists: Office) -> str:

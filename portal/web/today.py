@@ -7,8 +7,9 @@ from flask import Blueprint, redirect, url_for
 
 from ..domain.accounts import CLERK, LIAISON
 from ..domain.calendar import MISSING, NOT_DUE, office_day
+from ..domain.duty import Period, point_states
 from ..domain.equipment import STALE_AFTER, UNABLE
-from ..domain.summary import BY_WORK, Period, point_states, summarise
+from ..domain.summary import BY_WORK, summarise
 from ..domain.visits import PLANNED
 from ..storage import accounts, areas, equipment, recordings, summary, visits
 from .door import PUBLIC, account, deed, now, office, reading

@@ -15,9 +15,9 @@ from ..actions import visits as deeds
 from ..domain.accounts import CLERK, LIAISON
 from ..domain.areas import OUTSIDE, Office, Place
 from ..domain.calendar import office_day
+from ..domain.duty import Period
 from ..domain.problems import EXISTS, Conflict, Invalid, Problem, Unknown, _
 from ..domain.submissions import Submission
-from ..domain.summary import Period
 from ..domain.visits import (
     CANCEL_REASONS,
     CANCELLED,
@@ -34,24 +34,18 @@ from ..domain.visits import (
 )
 from ..storage import areas, ledger, visits
 from ..storage.database import Tx
+from . import history
 from .door import account, deed, now, office, reading, sender, typed, writing
-from .formats import clock, label, moment, number, short_day
+from .formats import clock, label, number
 from .forms import NOT_A_DAY, NOT_A_NUMBER, CountField, DayField, PortalForm, errors, merged, text_of
+from .history import home_label
 from .pages import page
-from .recordings import field_text, home_codes, home_label
+from .recordings import home_codes
 
 routes = Blueprint("visits", __name__, url_prefix="/visits")
 
 STATE_KIND = {PLANNED: "info", DONE: "good", CANCELLED: "unknown"}
 BACK, AHEAD = 21, 34
-
-DEED_WORDS = {
-    "visits.plan": _("Kunjungan direncanakan"),
-    "visits.change": _("Rencana diubah"),
-    "visits.close": _("Hasil diisi"),
-    "visits.correct": _("Hasil diperbaiki"),
-    "visits.cancel": _("Kunjungan dibatalkan"),
-}
 
 
 class PlanForm(PortalForm):
@@ -126,7 +120,6 @@ def show(visit_id: int) -> Response:
     """One visit: plan, result, home areas, and everything done to it."""
     kept, place = _visit(visit_id)
     lists = office()
-    entries = ledger.history(reading(), deeds.KIND, str(visit_id))
     return page(
         "visits/show.html",
         visit=kept,
@@ -137,54 +130,10 @@ def show(visit_id: int) -> Response:
         reason=label(CANCEL_REASONS, kept.cancel_reason),
         results=[(gettext(text), number(kept.result.counts.get(name))) for name, text in RESULTS.items()],
         homes=[(home_label(code, lists), n) for code, n in kept.result.homes.items()],
-        history=[
-            {
-                "when": moment(e.at),
-                "who": e.account,
-                "deed": label(DEED_WORDS, e.deed),
-                "reason": e.reason,
-                "changes": [
-                    (_field_label(f, lists), _field_text(f, old, lists), _field_text(f, new, lists))
-                    for f, (old, new) in e.changes.items()
-                ]
-                if e.deed not in ("visits.plan", "visits.close")
-                else [],
-            }
-            for e in entries
-        ],
+        past=history.lines(ledger.history(reading(), deeds.KIND, str(visit_id)), lists),
         today=office_day(now()),
         may_write=account().may("visits.write"),
     )
-
-
-def _field_label(field: str, lists: Office) -> str:
-    if field.startswith("home-"):
-        return gettext("Domisili %(name)s", name=home_label(field[5:], lists))
-    names = {
-        "visit_date": _("Tanggal"),
-        "place_code": _("Tempat"),
-        "point_code": _("Tim dari"),
-        "team": _("Petugas"),
-        "note": _("Catatan"),
-        "state": _("Keadaan"),
-        "cancel_reason": _("Sebab batal"),
-    }
-    return label({**names, **RESULTS}, field)
-
-
-def _field_text(field: str, value: Any, lists: Office) -> str:
-    if field == "visit_date" and value:
-        return short_day(date.fromisoformat(value))
-    if field == "place_code" and value:
-        place = areas.place(reading(), value)
-        return place.name if place else str(value)
-    if field == "point_code" and value in lists.points:
-        return lists.points[value].name
-    if field == "state" and value:
-        return label(STATES, value)
-    if field == "cancel_reason" and value:
-        return label(CANCEL_REASONS, value)
-    return field_text(field, value)
 
 
 @routes.route("/new", methods=["GET", "POST"])
@@ -342,6 +291,8 @@ def result(visit_id: int) -> Any:
         **{f"home-{c}": n for c, n in kept.result.homes.items()},
     }
     form: Any = result_form(homes)(typed(), data=data)
+    for code in homes:
+        form[f"home-{code}"].label.text = home_label(code, lists)
     found = Result(
         {name: form[name].data for name in RESULTS},
         {code: form[f"home-{code}"].data for code in homes if form[f"home-{code}"].data},
@@ -398,7 +349,7 @@ def cancel(visit_id: int) -> Any:
         return redirect(url_for("visits.show", visit_id=visit_id), 303)
     form: Any = CancelForm(typed(), data={"version": kept.version, "note": kept.plan.note})
     problems: list[Problem] = []
-    status = 200
+    status, theirs = 200, None
     if request.method == "POST":
         status = 422
         try:
@@ -416,7 +367,7 @@ def cancel(visit_id: int) -> Any:
         except Invalid as error:
             problems = error.problems
         except Conflict as error:
-            status, _theirs, problems = _clash(error, form, kept)
+            status, theirs, problems = _clash(error, form, kept)
     shown = errors(problems, {"cancel_reason", "note"})
     return page(
         "visits/cancel.html",
@@ -425,6 +376,8 @@ def cancel(visit_id: int) -> Any:
         place=place,
         form=form,
         reasons=[(code, gettext(text)) for code, text in CANCEL_REASONS.items()],
+        theirs=theirs,
+        states=STATES,
         errors=shown.summary,
         wrong=shown.by_field,
     )

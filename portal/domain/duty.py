@@ -1,0 +1,61 @@
+"""Which days a point owed a report, and where each of them stands."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from .areas import Office
+from .calendar import days, office_day
+from .problems import Problem, _
+
+LONGEST = 366
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Service days from ``first`` to ``last``, both included."""
+
+    first: date
+    last: date
+
+    def __len__(self) -> int:
+        return (self.last - self.first).days + 1
+
+
+def check_period(period: Period, today: date) -> list[Problem]:
+    """A period that can be summed: the right way round, not in the future, at most 366 days."""
+    if period.first > period.last:
+        return [Problem("first", _("Tanggal awal harus sebelum tanggal akhir."))]
+    if period.last > today:
+        return [Problem("last", _("Tanggal akhir belum tiba."))]
+    if len(period) > LONGEST:
+        return [Problem("first", _("Rentang paling panjang 366 hari."))]
+    return []
+
+
+@dataclass(frozen=True, slots=True)
+class ReportMark:
+    """That a report stands: enough to judge completeness and to draw a grid."""
+
+    point_code: str
+    day: date
+    received_at: datetime
+    kind: str
+    nihil_reason: str | None
+    recorded: int
+
+
+def point_states(
+    office: Office, period: Period, marks: Iterable[ReportMark], now: datetime
+) -> dict[str, dict[date, str]]:
+    """For every point the state of each of its active days in the period, up to today."""
+    received = {(m.point_code, m.day): m.received_at for m in marks}
+    last = min(period.last, office_day(now))
+    return {
+        point.code: {
+            day: office.calendar.report_state(point.weekdays, day, received.get((point.code, day)), now)
+            for day in days(max(period.first, point.active_from), last)
+            if point.active(day)
+        }
+        for point in office.points.values()
+    }

@@ -1,0 +1,100 @@
+"""The ledger's entries about one thing, as staff read them: who, when, what from what, and why."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext
+
+from ..domain.areas import OUTSIDE, Office
+from ..domain.audit import AuditEntry
+from ..domain.problems import _
+from ..domain.recordings import KINDS, MEASURE, NIHIL_REASONS
+from ..domain.visits import CANCEL_REASONS, RESULTS, STATES
+from ..storage import areas
+from .door import reading
+from .formats import label, moment, number, short_day
+
+DEEDS = {
+    "recordings.send": _("Laporan dikirim"),
+    "recordings.correct": _("Laporan diperbaiki"),
+    "recordings.cancel": _("Laporan dibatalkan"),
+    "visits.plan": _("Kunjungan direncanakan"),
+    "visits.change": _("Rencana diubah"),
+    "visits.close": _("Hasil diisi"),
+    "visits.correct": _("Hasil diperbaiki"),
+    "visits.cancel": _("Kunjungan dibatalkan"),
+}
+FIRST = frozenset({"recordings.send", "visits.plan", "visits.close"})
+"""Deeds that changed nothing yet: what they brought stands on the page itself."""
+
+FIELDS: Mapping[str, str] = {
+    "kind": _("Jenis"),
+    "nihil_reason": _("Sebab NIHIL"),
+    "note": _("Catatan"),
+    "cancelled": _("Dibatalkan"),
+    "visit_date": _("Tanggal"),
+    "place_code": _("Tempat"),
+    "point_code": _("Tim dari"),
+    "team": _("Petugas"),
+    "state": _("Keadaan"),
+    "cancel_reason": _("Sebab batal"),
+    **{name: measure.label for name, measure in MEASURE.items()},
+    **RESULTS,
+}
+VALUES: Mapping[str, Mapping[str, str]] = {
+    "nihil_reason": NIHIL_REASONS,
+    "kind": KINDS,
+    "state": STATES,
+    "cancel_reason": CANCEL_REASONS,
+}
+
+
+def home_label(code: str, lists: Office) -> str:
+    """The name of a home area."""
+    return gettext("Luar kabupaten") if code == OUTSIDE else lists.home_name(code)
+
+
+def field_label(field: str, lists: Office) -> str:
+    """The word of a field."""
+    if field.startswith("home-"):
+        return gettext("Domisili %(name)s", name=home_label(field[5:], lists))
+    return label(FIELDS, field)
+
+
+def field_text(field: str, value: Any) -> str:
+    """A value in words; what was never given is a dash."""
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool):
+        return gettext("ya") if value else gettext("tidak")
+    return number(value) if isinstance(value, int) else label(VALUES.get(field, {}), str(value))
+
+
+def _said(field: str, value: Any, lists: Office) -> str:
+    """As ``field_text``; places, points and days by name."""
+    if field == "visit_date" and value:
+        return short_day(date.fromisoformat(value))
+    if field == "point_code" and value in lists.points:
+        return lists.points[value].name
+    place = areas.place(reading(), value) if field == "place_code" and value else None
+    return place.name if place else field_text(field, value)
+
+
+def lines(entries: Iterable[AuditEntry], lists: Office) -> list[dict[str, Any]]:
+    """One line an entry, newest first."""
+    return [
+        {
+            "when": moment(entry.at),
+            "who": entry.account,
+            "deed": label(DEEDS, entry.deed),
+            "reason": entry.reason,
+            "changes": []
+            if entry.deed in FIRST
+            else [
+                (field_label(field, lists), _said(field, old, lists), _said(field, new, lists))
+                for field, (old, new) in entry.changes.items()
+            ],
+        }
+        for entry in entries
+    ]
