@@ -1,0 +1,326 @@
+import time
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from portal.actions import accounts as action
+from portal.domain.accounts import CLERK, LIAISON, READER, SUPERVISOR, Account
+from portal.domain.problems import Invalid, NotPermitted, Unknown
+from portal.storage import accounts, ledger
+
+from .. import people
+from ..digest import digest
+from ..people import NOW, PASSWORD
+
+NEW_PASSWORD = "perahu kertas warna jingga"
+ADDRESS = "192.0.2.7"
+
+
+class Door:
+    """Somebody at the sign-in page, and the administrator behind it."""
+
+    def __init__(self, database, office):
+        self.database, self.office = database, office
+
+    def sign_in(self, username="ngoro", password=PASSWORD, *, at=NOW, address=ADDRESS):
+        return action.sign_in(self.database, username, password, at, address, "Firefox", "request-1")
+
+    def session(self, token):
+        with self.database.reading() as tx:
+            return accounts.find_session(tx, action.token_hash(token))
+
+    def add(self, record, at=NOW):
+        with self.database.writing() as tx:
+            return action.add(tx, people.sending(people.administrator, at).hand, self.office, record)
+
+    def change(self, record, who=people.administrator):
+        with self.database.writing() as tx:
+            action.change(tx, people.sending(who), self.office, record)
+
+    def reset(self, username):
+        with self.database.writing() as tx:
+            return action.reset(tx, people.sending(people.administrator).hand, username)
+
+    def find(self, username):
+        with self.database.reading() as tx:
+            return accounts.find(tx, username)
+
+    def newest_line(self):
+        with self.database.reading() as tx:
+            return list(ledger.every_entry(tx))[-1]
+
+
+@pytest.fixture
+def door(database, office):
+    return Door(database, office)
+
+
+def fields(invalid):
+    return [p.field for p in invalid.value.problems]
+
+
+# --- signing in ---------------------------------------------------------------------------------
+
+
+def test_a_good_sign_in_opens_a_session_whose_token_is_kept_nowhere(door):
+    token, found = door.sign_in(" Ngoro ")
+    assert found == people.clerk
+    session = door.session(token)
+    assert session.account == people.clerk
+    assert session.created_at == session.seen_at == NOW
+    assert door.session(token[:-1] + "x") is None
+    assert (door.newest_line().deed, door.newest_line().address) == ("accounts.sign_in", ADDRESS)
+    assert door.sign_in()[0] != token
+    with door.database.reading() as tx:
+        kept = [s.id for s in accounts.sessions_of(tx, people.clerk.id)]
+    assert len(kept) == 2
+
+
+@pytest.mark.parametrize(
+    ("username", "password"),
+    [
+        ("ngoro", "salah"),
+        ("ngoro", ""),
+        ("ngoro", PASSWORD.upper()),
+        ("ngoro", PASSWORD + "x" * 10_000),
+        ("nobody", PASSWORD),
+        ("", PASSWORD),
+        ("' OR 1=1 --", PASSWORD),
+        ("ngoro\x00", PASSWORD),
+        ("n" * 10_000, PASSWORD),
+    ],
+    ids=lambda t: repr(t[:12]),
+)
+def test_a_wrong_user_name_and_a_wrong_password_are_answered_alike(door, username, password):
+    assert door.sign_in(username, password) is None
+    line = door.newest_line()
+    assert (line.deed, line.changes) == ("accounts.refused", {})
+    with door.database.reading() as tx:
+        assert len(accounts.failures(tx, NOW - timedelta(hours=1), address=ADDRESS)) == 1
+
+
+def test_an_unknown_user_costs_as_much_work_as_a_known_one(door):
+    def work(username):
+        began = time.process_time()
+        assert door.sign_in(username, "salah sandi ini") is None
+        return time.process_time() - began
+
+    known = min(work("ngoro") for _n in range(3))
+    unknown = min(work("nobody") for _n in range(3))
+    assert 0.5 < unknown / known < 2
+
+
+def fail(door, number, username="ngoro", at=NOW, address=ADDRESS):
+    with door.database.writing() as tx:
+        for _n in range(number):
+            accounts.keep_failure(tx, username, address, at)
+
+
+@pytest.mark.parametrize("username", ["ngoro", "nobody"])
+def test_after_ten_failures_an_account_waits_and_each_further_one_waits_longer(door, username):
+    fail(door, 9, username, address="198.51.100.1")
+    assert door.sign_in(username, "salah", address="198.51.100.2") is None
+    waits = []
+    at = NOW
+    for _n in range(3):
+        with pytest.raises(action.TooMany) as wait:
+            door.sign_in(username, PASSWORD, at=at, address="198.51.100.3")
+        waits.append(wait.value.seconds)
+        at += timedelta(seconds=wait.value.seconds)
+        assert door.sign_in(username, "salah", at=at, address="198.51.100.4") is None
+    assert waits == [31, 61, 121]
+
+
+def test_after_the_wait_the_right_password_opens_and_clears_the_account(door):
+    fail(door, 10, address="198.51.100.1")
+    with pytest.raises(action.TooMany):
+        door.sign_in()
+    later = NOW + timedelta(seconds=31)
+    assert door.sign_in(at=later) is not None
+    assert door.sign_in("ngoro", "salah", at=later) is None
+    assert door.sign_in(at=later) is not None
+
+
+def test_after_thirty_failures_an_address_waits_whoever_is_named(door):
+    for n in range(10):
+        fail(door, 3, f"person{n}")
+    with pytest.raises(action.TooMany):
+        door.sign_in()
+    assert door.sign_in(address="198.51.100.9") is not None
+    with pytest.raises(action.TooMany):
+        door.sign_in()
+    assert door.sign_in(at=NOW + timedelta(minutes=16)) is not None
+
+
+def test_while_waiting_nothing_is_tried_and_nothing_kept(door):
+    fail(door, 10)
+    before = digest(door.database)
+    with pytest.raises(action.TooMany):
+        door.sign_in()
+    assert digest(door.database) == before
+
+
+# --- sessions -----------------------------------------------------------------------------------
+
+
+def test_signing_out_ends_this_session_only(door):
+    here, _found = door.sign_in()
+    there, _found = door.sign_in()
+    with door.database.writing() as tx:
+        action.sign_out(tx, people.sending(people.clerk), door.session(here).id)
+    assert door.session(here) is None
+    assert door.session(there) is not None
+
+
+def test_nobody_ends_somebody_elses_session(door):
+    token, _found = door.sign_in()
+    with door.database.writing() as tx:
+        action.sign_out(tx, people.sending(people.stranger), door.session(token).id)
+    assert door.session(token) is not None
+
+
+def test_a_new_password_ends_every_other_session(door):
+    here, _found = door.sign_in()
+    there, _found = door.sign_in()
+    strangers, _found = door.sign_in("gondang")
+    with door.database.writing() as tx:
+        sender = people.sending(people.clerk)
+        action.change_own_password(tx, sender, door.session(here).id, PASSWORD, NEW_PASSWORD, NEW_PASSWORD)
+    assert door.session(here) is not None
+    assert door.session(there) is None
+    assert door.session(strangers) is not None
+    assert door.sign_in() is None
+    assert door.sign_in(password=NEW_PASSWORD) is not None
+
+
+@pytest.mark.parametrize(
+    ("present", "new", "again", "at"),
+    [
+        ("salah", NEW_PASSWORD, NEW_PASSWORD, ["present"]),
+        (PASSWORD, NEW_PASSWORD, NEW_PASSWORD + "x", ["again"]),
+        (PASSWORD, "pendek", "pendek", ["password"]),
+        (PASSWORD, PASSWORD, PASSWORD, ["password"]),
+        ("salah", "pendek", "beda", ["password", "present", "again"]),
+    ],
+)
+def test_a_new_password_is_checked(door, present, new, again, at):
+    before = digest(door.database)
+    with pytest.raises(Invalid) as invalid, door.database.writing() as tx:
+        action.change_own_password(tx, people.sending(people.clerk), 1, present, new, again)
+    assert fields(invalid) == at
+    assert digest(door.database) == before
+
+
+# --- the staff ----------------------------------------------------------------------------------
+
+NEWCOMER = Account(0, "Budi.S", "Budi S.", CLERK, points=frozenset({people.NGORO, people.PUNGGING}))
+
+
+def test_a_new_account_signs_in_with_its_code_and_must_change_it(door):
+    code = door.add(NEWCOMER)
+    assert len(code) == 19
+    found = door.find("budi.s")
+    assert (found.role, found.must_change, found.active) == (CLERK, True, True)
+    assert found.points == NEWCOMER.points
+    assert found.kecamatan == {"35.16.05", "35.16.06"}
+    token, _found = door.sign_in("budi.s", code)
+    with door.database.writing() as tx:
+        sender = people.sending(found)
+        action.change_own_password(tx, sender, door.session(token).id, code, NEW_PASSWORD, NEW_PASSWORD)
+    assert door.find("budi.s").must_change is False
+    assert door.sign_in("budi.s", code) is None
+    assert len({action.one_time_code() for _n in range(50)}) == 50
+
+
+@pytest.mark.parametrize(
+    ("record", "at"),
+    [
+        (replace(NEWCOMER, username="ngoro"), ["username"]),
+        (replace(NEWCOMER, username="a b"), ["username"]),
+        (replace(NEWCOMER, points=frozenset()), ["points"]),
+        (replace(NEWCOMER, points=frozenset({"kec-99.99.99"})), ["points"]),
+        (replace(NEWCOMER, role=LIAISON), ["places"]),
+        (replace(NEWCOMER, role=LIAISON, places=frozenset({"npsn-00000000"})), ["places"]),
+        (replace(NEWCOMER, role="raja", name=""), ["name", "role"]),
+        (replace(NEWCOMER, phone="0812 3456 7890 1234 5678"), ["phone"]),
+        (replace(NEWCOMER, phone="3516051203070001"), ["phone"]),
+    ],
+)
+def test_an_unsound_account_is_refused(door, record, at):
+    before = digest(door.database)
+    with pytest.raises(Invalid) as invalid:
+        door.add(record)
+    assert fields(invalid) == at
+    assert digest(door.database) == before
+
+
+def test_a_role_carries_only_the_scope_it_needs(door):
+    door.add(replace(NEWCOMER, role=READER, places=frozenset({people.SCHOOL})))
+    found = door.find("budi.s")
+    assert (found.points, found.places, found.sees_district) == (frozenset(), frozenset(), True)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        replace(people.clerk, role=READER),
+        replace(people.clerk, points=frozenset({people.PUNGGING})),
+        replace(people.clerk, active=False),
+    ],
+    ids=["role", "scope", "state"],
+)
+def test_a_changed_role_scope_or_state_ends_the_sessions(door, changed):
+    token, _found = door.sign_in()
+    door.change(changed)
+    assert door.session(token) is None
+    found = door.find("ngoro")
+    assert (found.role, found.active) == (changed.role, changed.active)
+    assert found.points == (changed.points if changed.role == CLERK else frozenset())
+    line = door.newest_line()
+    assert (line.deed, line.object_id) == ("accounts.change", "ngoro")
+    assert line.changes
+
+
+def test_a_disabled_account_does_not_sign_in(door):
+    door.change(replace(people.clerk, active=False))
+    assert door.sign_in() is None
+    door.change(people.clerk)
+    assert door.sign_in() is not None
+
+
+@pytest.mark.parametrize("who", [p for p in people.CAST if p is not people.administrator], ids=lambda p: p.username)
+def test_only_an_administrator_changes_accounts(door, who):
+    before = digest(door.database)
+    with pytest.raises(NotPermitted):
+        door.change(replace(people.clerk, role=SUPERVISOR), who)
+    assert digest(door.database) == before
+
+
+def test_nobody_takes_the_own_keys_away(door):
+    for changed in (
+        replace(people.administrator, role=SUPERVISOR),
+        replace(people.administrator, active=False),
+    ):
+        with pytest.raises(Invalid):
+            door.change(changed)
+    with pytest.raises(Unknown):
+        door.change(replace(people.clerk, id=999))
+    door.change(replace(people.administrator, name="Admin Baru"))
+    assert door.find("admin").name == "Admin Baru"
+
+
+def test_a_user_name_stays(door):
+    door.change(replace(people.clerk, username="admin2"))
+    assert door.find("ngoro").id == people.clerk.id
+    assert door.find("admin2") is None
+
+
+def test_a_reset_gives_a_code_and_ends_the_sessions(door):
+    token, _found = door.sign_in()
+    code = door.reset("ngoro")
+    assert door.session(token) is None
+    assert door.sign_in() is None
+    assert door.sign_in(password=code)[1].must_change
+    with pytest.raises(Unknown):
+        door.reset("nobody")

@@ -1,0 +1,202 @@
+from datetime import date, datetime
+
+import pytest
+from sqlalchemy import select
+
+from portal.actions.accounts import matches
+from portal.actions.demo import OPENED, is_demo, make_demo, people
+from portal.actions.demo_visits import TRIPS
+from portal.actions.office import initialise, readiness
+from portal.config import BadSettings
+from portal.domain import calendar, equipment
+from portal.domain.audit import first_broken
+from portal.domain.calendar import WIB, office_day
+from portal.domain.duty import Period
+from portal.domain.recordings import NIHIL
+from portal.domain.submissions import valid_id
+from portal.domain.visits import CANCELLED, DONE, PLANNED
+from portal.storage import accounts, areas, ledger, recordings, tables, visits
+from portal.storage import equipment as kits
+from tests.conftest import connect
+
+NOW = datetime(2024, 10, 21, 13, 0, tzinfo=WIB)
+PASSWORD = "mojokerto-demo"
+WHOLE = Period(date(2024, 10, 8), date(2024, 10, 31))
+
+
+def made(url):
+    database = connect(url)
+    initialise(database, ledger.Hand(None, "caretaker", OPENED), demo=True)
+    assert make_demo(database, PASSWORD)
+    return database
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    database = made(f"sqlite:///{tmp_path_factory.mktemp('demo') / 'demo.db'}")
+    yield database
+    database.forget_connections()
+
+
+@pytest.fixture
+def tx(demo):
+    with demo.reading() as tx:
+        yield tx
+
+
+@pytest.fixture
+def office(tx):
+    return areas.office(tx)
+
+
+def report(tx, kecamatan, day):
+    return recordings.find(tx, f"kec-35.16.{kecamatan:02}", date(2024, 10, day))
+
+
+def state(tx, office, kecamatan, day):
+    found = report(tx, kecamatan, day)
+    received = found.first_received_at if found else None
+    return office.calendar.report_state("1111100", date(2024, 10, day), received, NOW)
+
+
+def test_the_same_demo_on_both_databases(demo, empty_url):
+    other = made(empty_url)
+    for table in (tables.report, tables.report_home, tables.visit, tables.submission, tables.component):
+        with demo.reading() as one, other.reading() as two:
+            rows = [sorted(map(repr, tx.execute(select(table)))) for tx in (one, two)]
+        assert rows[0] == rows[1]
+        assert rows[0]
+    assert not make_demo(other, PASSWORD)
+    readiness(other, demo=True)
+    other.forget_connections()
+
+
+def test_it_says_that_it_is_a_demo(demo, tx, office):
+    readiness(demo, demo=True)
+    assert is_demo(tx)
+    invented = [c for c in office.capabilities if c.source.startswith("Data contoh")]
+    assert len(invented) == 2 * 15
+    assert {c.capability for c in invented} == {"rekam", "cetak"}
+
+
+def test_the_log_holds_and_runs_forward(tx):
+    entries = list(ledger.every_entry(tx))
+    assert first_broken(entries) is None
+    assert [e.at for e in entries] == sorted(e.at for e in entries)
+    assert entries[-1].at < NOW
+    assert all(valid_id(row.id) for row in tx.execute(select(tables.submission)))
+
+
+def test_everybody_is_there(tx, office):
+    everyone = {a.username: a for a in accounts.everyone(tx)}
+    assert len(everyone) == 24
+    assert everyone["dawarblandong"].points == {"kec-35.16.17"}
+    assert {everyone[name].role for name in ("penghubung", "pengawas", "pembaca", "admin")} == {
+        "liaison",
+        "supervisor",
+        "reader",
+        "administrator",
+    }
+    assert all(a.phone.startswith("0800-0000-") and not a.must_change for a in everyone.values())
+    assert {p.username for p in people(office)} == everyone.keys()
+    assert matches(accounts.password_hash(tx, everyone["ngoro"].id), PASSWORD)
+
+
+def test_reports_come_in_as_in_life(tx, office):
+    assert [state(tx, office, 2, day) for day in (15, 16, 17, 18)] == [
+        "on_time",
+        "missing",
+        "missing",
+        "on_time",
+    ]
+    assert state(tx, office, 15, 18) == calendar.MISSING
+    assert state(tx, office, 4, 10) == calendar.LATE
+    assert state(tx, office, 10, 9) == calendar.IN_GRACE
+    today = [code for code in office.points if recordings.find(tx, code, NOW.date())]
+    assert len(today) == 5
+    assert "kec-35.16.05" not in today
+    assert report(tx, 5, 18) is not None
+
+
+def test_the_typing_mistake_and_the_correction(tx):
+    usual = [report(tx, 11, day).entry.recorded for day in (8, 9, 10, 11, 14, 15, 17, 18)]
+    assert max(usual) < 40
+    assert report(tx, 11, 16).entry.recorded == 240
+    corrected = report(tx, 13, 15)
+    assert (corrected.entry.recorded, corrected.version) == (43, 2)
+    newest = ledger.history(tx, "report", "kec-35.16.13/2024-10-15")[0]
+    assert newest.deed == "recordings.correct"
+    assert newest.changes == {"recorded": [34, 43]}
+    assert newest.reason
+
+
+def test_counts_are_plausible(tx, office):
+    for code, point in office.points.items():
+        left = None
+        for day in calendar.days(date(2024, 10, 8), date(2024, 10, 21)):
+            found = recordings.find(tx, code, day)
+            if found is None:
+                left = None
+                continue
+            entry = found.entry
+            if entry.kind != NIHIL and entry.recorded not in (240, 43):
+                assert 8 <= entry.recorded <= (45 if point.kecamatan_code else 120)
+            if left is not None:
+                used = (entry.printed or 0) + (entry.counts["blanks_spoiled"] or 0)
+                assert entry.counts["blanks_left"] == left + entry.counts["blanks_received"] - used
+            left = entry.counts["blanks_left"]
+    ngoro = report(tx, 5, 18).entry.homes | report(tx, 5, 17).entry.homes | report(tx, 5, 16).entry.homes
+    assert len(ngoro) >= 3
+
+
+def test_the_broken_kit_explains_the_nihil(tx):
+    for day in (17, 18):
+        entry = report(tx, 3, day).entry
+        assert (entry.kind, entry.nihil_reason) == (NIHIL, "alat_rusak")
+    kit = kits.find(tx, "KIT-PCT-1")
+    assert kit.weakest.kind == "iris"
+    assert kit.can_record == equipment.UNABLE
+    assert kit.can_print == equipment.ABLE
+    assert office_day(kit.weakest.since) == date(2024, 10, 17)
+    assert kits.find(tx, "KIT-DWR-1").weakest.reason == "jaringan_putus"
+    assert office_day(kits.find(tx, "KIT-TRW-1").confirmed_at) == date(2024, 10, 14)
+    everything = kits.kits(tx)
+    assert len(everything) == 26
+    assert all(len(k.components) == 9 for k in everything)
+
+
+def test_visits_of_every_state(tx):
+    pengawas = accounts.find(tx, "pengawas")
+    found = visits.in_period(tx, pengawas, WHOLE)
+    assert len(found) == len(TRIPS)
+    assert sum(v.state == DONE for v in found) == 8
+    assert [v.cancel_reason for v in found if v.state == CANCELLED] == ["jaringan"]
+    assert any(v.state == PLANNED and v.plan.visit_date == date(2024, 10, 22) for v in found)
+    school = next(v for v in found if v.plan.visit_date == date(2024, 10, 14))
+    assert school.result.counts["absent"] / school.result.counts["eligible"] == 0.2
+    liaison = accounts.find(tx, "penghubung")
+    assert [v.plan.place_code for v in visits.overdue(tx, liaison, NOW.date())] == ["npsn-20502730"]
+
+
+def test_a_second_run_keeps_the_data_and_follows_the_password(tmp_path):
+    database = made(f"sqlite:///{tmp_path / 'demo.db'}")
+    with database.writing() as tx:
+        own = accounts.find(tx, "ngoro")
+        accounts.set_password(tx, own.id, "own", must_change=False)
+        before = list(ledger.every_entry(tx))
+    assert not make_demo(database, "lain sama sekali")
+    with database.reading() as tx:
+        assert list(ledger.every_entry(tx)) == before
+        assert accounts.password_hash(tx, own.id) == "own"
+        assert matches(accounts.password_hash(tx, accounts.find(tx, "jetis").id), "lain sama sekali")
+    database.forget_connections()
+
+
+def test_an_office_with_accounts_is_left_alone(database):
+    with database.reading() as tx:
+        before = accounts.everyone(tx)
+    with pytest.raises(BadSettings, match="not the demo's"):
+        make_demo(database, PASSWORD)
+    with database.reading() as tx:
+        assert accounts.everyone(tx) == before
+        assert not is_demo(tx)

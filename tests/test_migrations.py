@@ -1,0 +1,107 @@
+"""Migrations: one way, forward, to exactly the tables the program speaks of."""
+
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import CheckConstraint, inspect, text
+
+from portal.storage import schema
+from portal.storage.tables import APPEND_ONLY, metadata
+
+from .conftest import connect
+from .digest import digest
+
+
+def script():
+    config = Config()
+    config.set_main_option("script_location", str(schema.MIGRATIONS))
+    return ScriptDirectory.from_config(config)
+
+
+def test_there_is_one_head_and_one_root():
+    assert script().get_heads() == [schema.newest()]
+    assert len(script().get_bases()) == 1
+    assert schema.known(schema.newest())
+    assert not schema.known("9999")
+
+
+def test_every_migration_goes_forward_only():
+    for revision in script().walk_revisions():
+        assert not hasattr(revision.module, "downgrade"), revision.revision
+        assert revision.module.__doc__
+
+
+def difference(tx):
+    return compare_metadata(MigrationContext.configure(tx, opts={"compare_type": True}), metadata)
+
+
+def test_an_empty_database_becomes_what_the_program_speaks_of(empty_url):
+    database = connect(empty_url)
+    with database.reading() as tx:
+        assert schema.present(tx) is None
+        assert difference(tx) != []
+    with database.writing() as tx:
+        schema.upgrade(tx)
+    with database.reading() as tx:
+        assert schema.present(tx) == schema.newest()
+        assert difference(tx) == []
+        assert set(inspect(tx).get_table_names()) == {*metadata.tables, "alembic_version"}
+        found = checks(tx)
+    expected = written_checks()
+    assert {table: set(rules) for table, rules in found.items()} == {t: set(r) for t, r in expected.items()}
+    if database.is_sqlite:  # PostgreSQL gives them back in words of its own
+        assert found == expected
+    database.forget_connections()
+
+
+def checks(tx):
+    """Table → name → text of its CHECK rules, which the comparison above does not look at."""
+    inspector = inspect(tx)
+    return {
+        table: {rule["name"]: rule["sqltext"] for rule in inspector.get_check_constraints(table)}
+        for table in metadata.tables
+    }
+
+
+def written_checks():
+    return {
+        name: {str(c.name): str(c.sqltext) for c in table.constraints if isinstance(c, CheckConstraint)}
+        for name, table in metadata.tables.items()
+    }
+
+
+def triggers(database):
+    query = (
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
+        if database.is_sqlite
+        else "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal ORDER BY tgname"
+    )
+    with database.reading() as tx:
+        return [tuple(row) for row in tx.execute(text(query))]
+
+
+def test_running_it_again_changes_nothing(database):
+    before, guards = digest(database), triggers(database)
+    with database.writing() as tx:
+        schema.upgrade(tx)
+    assert digest(database) == before
+    assert triggers(database) == guards
+    assert {table for table in APPEND_ONLY if any(table in name for name, _sql in guards)} == set(APPEND_ONLY)
+
+
+def test_an_upgrade_that_fails_leaves_nothing(empty_url):
+    database = connect(empty_url)
+    try:
+        with database.writing() as tx:
+            schema.upgrade(tx)
+            raise ZeroDivisionError
+    except ZeroDivisionError:
+        pass
+    with database.reading() as tx:
+        assert inspect(tx).get_table_names() == []
+    with database.writing() as tx:
+        schema.upgrade(tx)
+    with database.reading() as tx:
+        assert schema.present(tx) == schema.newest()
+    database.forget_connections()
