@@ -6,6 +6,7 @@ One listening socket per worker, because on a shared one it happens that a singl
 kept-alive connection and the other stands idle.
 """
 
+import gc
 import os
 import socket
 from typing import Any
@@ -28,6 +29,12 @@ accesslog = None
 errorlog = "-"
 loglevel = "warning"
 proc_name = "portal"
+
+
+def when_ready(_server: Any) -> None:
+    """What was loaded stays shared: the collector must not touch, and so copy, the pages of the parent."""
+    gc.collect()
+    gc.freeze()
 
 
 def on_starting(server: Any) -> None:

@@ -21,7 +21,7 @@
   });
 
   // 2. Enter in a box moves to the next box; after the last one it stands on the button.
-  const usable = (box) => !box.disabled && !box.readOnly && box.offsetParent !== null;
+  const usable = (box) => !box.disabled && !box.readOnly && box.offsetParent !== null && !box.closest("details:not([open])");
   document.addEventListener("keydown", (event) => {
     const box = event.target;
     if (event.key !== "Enter" || event.isComposing || event.ctrlKey || event.metaKey) return;
@@ -198,5 +198,6 @@
   ready();
   const here = document.querySelector(".menu [aria-current]");
   if (here) here.closest("ul").scrollLeft = here.offsetLeft - 24; // on a phone the menu runs sideways
+  each("[data-latest]", (part) => { part.scrollLeft = part.scrollWidth; });
   toSummary();
 })();

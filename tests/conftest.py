@@ -8,23 +8,17 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from sqlalchemy import create_engine
 
 from portal.actions.office import load_reference
 from portal.domain.areas import Office
 from portal.storage import areas, equipment, ledger, schema
-from portal.storage.database import Database, engine_options
+from portal.storage.database import Database
 
 from . import people, postgres
+from .doors import connect
 
 settings.register_profile("portal", deadline=None, max_examples=60)
 settings.load_profile("portal")
-
-
-def connect(url: str) -> Database:
-    """The two doors to the database at ``url``, without a web application."""
-    reader, writer = (create_engine(url, **engine_options(url, read_only=only)) for only in (True, False))
-    return Database(reader, writer)
 
 
 def furnish(url: str) -> None:
@@ -79,6 +73,13 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     else:
         with postgres.fresh_database(request.getfixturevalue("postgres_server")) as url:
             yield url
+
+
+@pytest.fixture
+def empty_database(empty_url: str) -> Iterator[Database]:
+    found = connect(empty_url)
+    yield found
+    found.forget_connections()
 
 
 @pytest.fixture(params=BOTH)

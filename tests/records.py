@@ -75,9 +75,7 @@ def office(**over: Any) -> Office:
         "members": tuple(HubMember(f"35.16.{n}", hub, START, None) for n, hub in hub_of.items()),
         "capabilities": (Capability(people.NGORO, "adminduk", START, None, "Tribun 21 Oct 2024"),),
         "calendar": Calendar({POLLING_DAY: "Pilkada"}),
-        "elections": (
-            Election("pilkada-2024", "Pilkada", POLLING_DAY, date(2007, 11, 27), START, "PKPU 2/2024"),
-        ),
+        "elections": (Election("pilkada-2024", "Pilkada", POLLING_DAY, date(2007, 11, 27), START, "PKPU 2/2024"),),
     }
     return Office(**values | over)
 

@@ -9,7 +9,6 @@ from sqlalchemy import CheckConstraint, inspect, text
 from portal.storage import schema
 from portal.storage.tables import APPEND_ONLY, metadata
 
-from .conftest import connect
 from .digest import digest
 
 
@@ -36,8 +35,8 @@ def difference(tx):
     return compare_metadata(MigrationContext.configure(tx, opts={"compare_type": True}), metadata)
 
 
-def test_an_empty_database_becomes_what_the_program_speaks_of(empty_url):
-    database = connect(empty_url)
+def test_an_empty_database_becomes_what_the_program_speaks_of(empty_database):
+    database = empty_database
     with database.reading() as tx:
         assert schema.present(tx) is None
         assert difference(tx) != []
@@ -52,7 +51,6 @@ def test_an_empty_database_becomes_what_the_program_speaks_of(empty_url):
     assert {table: set(rules) for table, rules in found.items()} == {t: set(r) for t, r in expected.items()}
     if database.is_sqlite:  # PostgreSQL gives them back in words of its own
         assert found == expected
-    database.forget_connections()
 
 
 def checks(tx):
@@ -90,8 +88,8 @@ def test_running_it_again_changes_nothing(database):
     assert {table for table in APPEND_ONLY if any(table in name for name, _sql in guards)} == set(APPEND_ONLY)
 
 
-def test_an_upgrade_that_fails_leaves_nothing(empty_url):
-    database = connect(empty_url)
+def test_an_upgrade_that_fails_leaves_nothing(empty_database):
+    database = empty_database
     try:
         with database.writing() as tx:
             schema.upgrade(tx)
@@ -104,4 +102,3 @@ def test_an_upgrade_that_fails_leaves_nothing(empty_url):
         schema.upgrade(tx)
     with database.reading() as tx:
         assert schema.present(tx) == schema.newest()
-    database.forget_connections()

@@ -306,7 +306,8 @@ def upgrade() -> None:
             "kind <> 'angka' OR (nihil_reason IS NULL AND recorded IS NOT NULL)", name=op.f("ck_report_angka")
         ),
         sa.CheckConstraint(
-            "kind <> 'nihil' OR (nihil_reason IS NOT NULL AND recorded IS NOT NULL AND recorded = 0)", name=op.f("ck_report_nihil")
+            "kind <> 'nihil' OR (nihil_reason IS NOT NULL AND recorded IS NOT NULL AND recorded = 0)",
+            name=op.f("ck_report_nihil"),
         ),
         sa.CheckConstraint("kind IN ('angka', 'nihil')", name=op.f("ck_report_kind")),
         sa.CheckConstraint("adjudicate BETWEEN 0 AND 99999", name=op.f("ck_report_adjudicate")),

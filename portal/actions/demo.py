@@ -135,7 +135,7 @@ class _Demo:
         self._plan_kits()
         for deed in sorted(self._deeds):
             deed.do()
-        ledger.touch(self._tx, ledger.DATA, ledger.LISTS)
+        ledger.touch(self._tx, *ledger.AREAS)
 
     def _at(self, moment: datetime, do: Callable[[], object]) -> None:
         self._deeds.append(_Deed(moment, len(self._deeds), do))

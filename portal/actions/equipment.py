@@ -60,6 +60,7 @@ def set_status(
             raise Conflict(STALE, part)
         after = {"status": status, "reason": reason, "note": note.strip()}
         changes = {f"{kind}.{name}": pair for name, pair in difference(_state(part), after).items()}
+        ledger.touch(tx, ledger.EQUIPMENT)
         ledger.note(tx, sender.hand, "equipment.status", KIND, kit_code, changes)
         return kit_code
 
@@ -76,6 +77,7 @@ def confirm(tx: Tx, sender: Sender, submission_id: str, kit_code: str) -> Submis
 
     def make() -> str:
         equipment.confirm(tx, kit, sender.account.id, sender.at)
+        ledger.touch(tx, ledger.EQUIPMENT)
         ledger.note(tx, sender.hand, "equipment.confirm", KIND, kit_code)
         return kit_code
 

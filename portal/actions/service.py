@@ -1,9 +1,16 @@
-"""What every door needs at hand: settings, database, clock, and the office's lists as they stand."""
+"""What every door needs at hand: settings, database, clock, and what the office rarely changes."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from ..config import Clock, Settings
 from ..domain.areas import Office
-from ..storage import areas, ledger
+from ..domain.equipment import Kit
+from ..domain.figures import Figure
+from ..storage import areas, equipment, ledger
 from ..storage.database import Database, Tx
+
+Found = TypeVar("Found")
 
 
 class Services:
@@ -11,17 +18,28 @@ class Services:
 
     def __init__(self, settings: Settings, database: Database, clock: Clock) -> None:
         self.settings, self.database, self.clock = settings, database, clock
-        self._office: tuple[int, Office] | None = None
+        self._known: dict[str, tuple[int, Any]] = {}
 
-    def office(self, tx: Tx) -> Office:
-        """The office's lists; read again only when their version has grown."""
-        return self.office_at(tx, ledger.versions(tx)[ledger.LISTS])
+    def _remembered(self, name: str, version: int, read: Callable[[], Found]) -> Found:
+        """What was read under this version; read again when the version has moved on."""
+        known = self._known.get(name)
+        if known is None or known[0] != version:
+            known = self._known[name] = (version, read())
+        found: Found = known[1]
+        return found
 
-    def office_at(self, tx: Tx, version: int) -> Office:
-        """As ``office``, when the caller knows the present version already."""
-        if self._office is None or self._office[0] != version:
-            self._office = (version, areas.office(tx))
-        return self._office[1]
+    def office(self, tx: Tx, versions: dict[str, int] | None = None) -> Office:
+        """The office's lists, at these data versions or the present ones."""
+        version = (versions or ledger.versions(tx))[ledger.LISTS]
+        return self._remembered("office", version, lambda: areas.office(tx))
+
+    def figures(self, tx: Tx, versions: dict[str, int]) -> list[Figure]:
+        """Every published figure."""
+        return self._remembered("figures", versions[ledger.LISTS], lambda: areas.figures(tx))
+
+    def kits(self, tx: Tx, versions: dict[str, int]) -> list[Kit]:
+        """Every kit with its parts."""
+        return self._remembered("kits", versions[ledger.EQUIPMENT], lambda: equipment.kits(tx))
 
     def resume_clock(self) -> None:
         """A demo's clock goes on from what was last written down, so that time never runs backwards."""

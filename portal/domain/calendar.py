@@ -4,7 +4,7 @@ Instants are aware and in UTC; a service day is the date in Mojokerto (Asia/Jaka
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -67,6 +67,9 @@ class Calendar:
     """Which days a point serves: its weekdays less the public holidays. Later days are looked at, none is stored."""
 
     holidays: Mapping[date, str]
+    _worked_out: dict[tuple[str, date], tuple[datetime, datetime] | None] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def serves(self, weekdays: str, day: date) -> bool:
         """Whether a point with this mask (Monday first, "1111100") serves on ``day``."""
@@ -92,14 +95,29 @@ class Calendar:
 
         Only a day whose grace (09.00 of the next service day) has passed can be missing.
         """
-        if not self.serves(weekdays, day):
+        limits = self.limits(weekdays, day)
+        if limits is None:
             return EXTRA if received is not None else NOT_REQUIRED
-        grace_end = office_instant(self.next_service_day(weekdays, day), GRACE_END)
+        deadline, grace_end = limits
         if received is None:
             return MISSING if now >= grace_end else NOT_DUE
-        if received <= office_instant(day, DEADLINE):
+        if received <= deadline:
             return ON_TIME
         return IN_GRACE if received < grace_end else LATE
+
+    def limits(self, weekdays: str, day: date) -> tuple[datetime, datetime] | None:
+        """(deadline, end of grace) of the report of ``day``; None when no service is due. Worked out once."""
+        key = (weekdays, day)
+        if key not in self._worked_out:
+            self._worked_out[key] = (
+                (
+                    office_instant(day, DEADLINE),
+                    office_instant(self.next_service_day(weekdays, day), GRACE_END),
+                )
+                if self.serves(weekdays, day)
+                else None
+            )
+        return self._worked_out[key]
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,9 @@ MEASURES = (
 
 MEASURE = {m.name: m for m in MEASURES}
 FLOWS = tuple(m.name for m in MEASURES if m.kind == FLOW)
+SPLITS = frozenset({"recorded_male", "recorded_female", "recorded_first_time"})
+"""Parts of the recorded that may stay empty: what nobody split is *belum dirinci*."""
+
 READINGS = tuple(m.name for m in MEASURES if m.kind == READING)
 SERVICE_FLOWS = tuple(m.name for m in MEASURES if m.group in ("recording", "printing"))
 """What a NIHIL day cannot have: blanks may still arrive on a day when nobody is served."""

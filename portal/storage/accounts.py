@@ -5,15 +5,23 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from ..domain.accounts import CLERK, LIAISON, Account, LoginSession
 from .database import Tx
-from .tables import account, account_scope, kept_form, login_session, service_point, sign_in_failure
+from .ledger import AREAS
+from .tables import account, account_scope, data_version, kept_form, login_session, service_point, sign_in_failure
 
 POINT = "point"
 PLACE = "place"
 KEPT_DAYS = 7
+
+
+_SCOPE = (
+    select(account_scope.c.kind, account_scope.c.code, service_point.c.kecamatan_code)
+    .outerjoin(service_point, service_point.c.code == account_scope.c.code)
+    .where(account_scope.c.account_id == bindparam("account_id"))
+)
 
 
 def _account(tx: Tx, row: Any) -> Account:
@@ -21,12 +29,7 @@ def _account(tx: Tx, row: Any) -> Account:
     places: set[str] = set()
     kecamatan: set[str] = set()
     if row.role in (CLERK, LIAISON):
-        scope = (
-            select(account_scope.c.kind, account_scope.c.code, service_point.c.kecamatan_code)
-            .outerjoin(service_point, service_point.c.code == account_scope.c.code)
-            .where(account_scope.c.account_id == row.account_id)
-        )
-        for kind, code, kecamatan_code in tx.execute(scope):
+        for kind, code, kecamatan_code in tx.execute(_SCOPE, {"account_id": row.account_id}):
             (points if kind == POINT else places).add(code)
             if kind == POINT and kecamatan_code:
                 kecamatan.add(kecamatan_code)
@@ -144,16 +147,36 @@ def set_password(tx: Tx, account_id: int, hashed: str, *, must_change: bool) -> 
 # --- sessions -----------------------------------------------------------------------------------
 
 _SESSION = (
-    select(login_session.c.id, login_session.c.created_at, login_session.c.seen_at, *_ACCOUNT)
+    select(
+        login_session.c.id,
+        login_session.c.created_at,
+        login_session.c.seen_at,
+        *_ACCOUNT,
+        *(
+            select(data_version.c.value).where(data_version.c.area == area).scalar_subquery().label(area)
+            for area in AREAS
+        ),
+    )
     .join(account, account.c.id == login_session.c.account_id)
-    .where(login_session.c.ended_at.is_(None), account.c.active == 1)
+    .where(
+        login_session.c.ended_at.is_(None),
+        account.c.active == 1,
+        login_session.c.token_hash == bindparam("token_hash"),
+    )
 )
+"""Who asks, and how fresh the data is, in one question: every page begins with it."""
 
 
-def find_session(tx: Tx, token_hash: str) -> LoginSession | None:
-    """The session of a token, if it was not ended and the account is active; expiry is the caller's question."""
-    row = tx.execute(_SESSION.where(login_session.c.token_hash == token_hash)).one_or_none()
-    return None if row is None else LoginSession(row.id, _account(tx, row), row.created_at, row.seen_at)
+def find_session(tx: Tx, token_hash: str) -> tuple[LoginSession, dict[str, int]] | None:
+    """The session of a token, with the present data versions, if it was not ended and the account is active.
+
+    Whether it has expired is the caller's question.
+    """
+    row = tx.execute(_SESSION, {"token_hash": token_hash}).one_or_none()
+    if row is None:
+        return None
+    versions = {area: row._mapping[area] for area in AREAS}
+    return LoginSession(row.id, _account(tx, row), row.created_at, row.seen_at), versions
 
 
 def sessions_of(tx: Tx, account_id: int) -> list[Any]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pysqlite3.dbapi2 as sqlite_driver
 from sqlalchemy import Engine, event
-from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.engine import Connection, ExceptionContext, make_url
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 Tx = Connection
@@ -42,13 +42,14 @@ def sqlite_version() -> tuple[int, int, int]:
 
 
 def engine_options(url: str, *, read_only: bool) -> dict[str, Any]:
-    """Options with which an engine for ``url`` is made."""
+    """Options with which an engine for ``url`` is made. Each connection kept costs megabytes; writers stand in line."""
+    pool = 4 if read_only else 1
     if make_url(url).get_backend_name() == "sqlite":
-        return {"module": sqlite_driver, "connect_args": {"check_same_thread": False}, "pool_size": 8}
+        return {"module": sqlite_driver, "connect_args": {"check_same_thread": False}, "pool_size": pool}
     settings = f"-c lock_timeout={BUSY_SECONDS}s -c timezone=UTC"
     if read_only:
         settings += " -c default_transaction_read_only=on"
-    return {"connect_args": {"options": settings}, "pool_pre_ping": True, "pool_size": 8}
+    return {"connect_args": {"options": settings}, "pool_pre_ping": True, "pool_size": pool}
 
 
 class Database:
@@ -63,17 +64,14 @@ class Database:
             _prepare_sqlite(writer, read_only=False)
         else:
             event.listen(writer, "begin", _wait_for_writers)
+        for engine in (reader, writer):
+            event.listen(engine, "handle_error", _say_unavailable)
 
     @contextmanager
     def reading(self) -> Iterator[Tx]:
         """A transaction in which every write fails."""
-        try:
-            with self._reader.connect() as tx:
-                yield tx
-        except DatabaseError as error:
-            if not self._out_of_order(error):
-                raise
-            raise Unavailable(str(error.orig)) from error
+        with self._reader.connect() as tx:
+            yield tx
 
     @contextmanager
     def writing(self) -> Iterator[Tx]:
@@ -86,21 +84,24 @@ class Database:
         try:
             with self._writer.begin() as tx:
                 yield tx
-        except DatabaseError as error:
-            if not self._out_of_order(error):
-                raise
-            raise Unavailable(str(error.orig)) from error
         finally:
             self._line.release()
-
-    def _out_of_order(self, error: DatabaseError) -> bool:
-        """Whether it is the database that fails; SQLite says it of a damaged file with the plain error."""
-        return isinstance(error, OperationalError) or (self.is_sqlite and type(error) is DatabaseError)
 
     def forget_connections(self) -> None:
         """Close pooled connections: nothing opened before a fork may be used after it."""
         self._reader.dispose()
         self._writer.dispose()
+
+
+def _say_unavailable(context: ExceptionContext) -> None:
+    """Wherever a query finds the database out of order, it is told in the house's own word.
+
+    SQLite says it of a damaged file with the plain error.
+    """
+    error = context.sqlalchemy_exception
+    damaged = type(error) is DatabaseError and context.dialect.name == "sqlite"
+    if isinstance(error, OperationalError) or damaged:
+        raise Unavailable(str(context.original_exception)) from context.original_exception
 
 
 def _prepare_sqlite(engine: Engine, *, read_only: bool) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from ..domain.audit import FIRST_HASH, AuditEntry, Changes, chained, content, plain
 from ..domain.submissions import Submission
@@ -14,7 +14,9 @@ from .database import Tx
 from .tables import audit, data_version, submission
 
 DATA = "data"
+EQUIPMENT = "equipment"
 LISTS = "lists"
+AREAS = (DATA, EQUIPMENT, LISTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,21 +30,19 @@ class Hand:
     request_id: str = ""
 
 
+# Statements are built once: building one costs more than running it.
+_SENT = select(submission).where(submission.c.account_id == bindparam("of"), submission.c.id == bindparam("sent"))
+_KEEP = insert(submission).returning(submission.c.number)
+_LAST = select(audit.c.seq, audit.c.hash).order_by(audit.c.seq.desc()).limit(1)
+_NOTE = insert(audit)
+_TOUCH = update(data_version).where(data_version.c.area == bindparam("touched")).values(value=data_version.c.value + 1)
+
+
 def find_submission(tx: Tx, account_id: int, submission_id: str) -> Submission | None:
     """What an earlier sending with this id made; ids are unique per person and kept for ever."""
-    row = tx.execute(
-        select(submission).where(submission.c.account_id == account_id, submission.c.id == submission_id)
-    ).one_or_none()
-    return None if row is None else _submission(row)
-
-
-def submission_number(tx: Tx, number: int) -> Submission | None:
-    """The sending with a receipt's number."""
-    row = tx.execute(select(submission).where(submission.c.number == number)).one_or_none()
-    return None if row is None else _submission(row)
-
-
-def _submission(row: Any) -> Submission:
+    row = tx.execute(_SENT, {"of": account_id, "sent": submission_id}).one_or_none()
+    if row is None:
+        return None
     return Submission(row.number, row.id, row.fingerprint, row.object_kind, row.object_id, row.at)
 
 
@@ -59,7 +59,7 @@ def keep_submission(
         "object_id": object_id,
         "at": hand.at,
     }
-    number = tx.execute(insert(submission).values(values).returning(submission.c.number)).scalar_one()
+    number = tx.execute(_KEEP, values).scalar_one()
     return Submission(number, submission_id, fingerprint, object_kind, object_id, hand.at)
 
 
@@ -73,7 +73,7 @@ def note(
     reason: str = "",
 ) -> AuditEntry:
     """Write what was done into the chained log, in the same transaction as the deed itself."""
-    last = tx.execute(select(audit.c.seq, audit.c.hash).order_by(audit.c.seq.desc()).limit(1)).one_or_none()
+    last = tx.execute(_LAST).one_or_none()
     entry = AuditEntry(
         seq=last.seq + 1 if last else 1,
         at=hand.at,
@@ -90,7 +90,7 @@ def note(
     )
     entry = replace(entry, hash=chained(content(entry), entry.previous_hash))
     row = content(entry) | {"previous_hash": entry.previous_hash, "hash": entry.hash}
-    tx.execute(insert(audit).values(row | {"changes": json.dumps(row["changes"], ensure_ascii=False)}))
+    tx.execute(_NOTE, row | {"changes": json.dumps(row["changes"], ensure_ascii=False)})
     return entry
 
 
@@ -119,7 +119,7 @@ def newest_entries(tx: Tx, limit: int) -> list[AuditEntry]:
 
 def last_moment(tx: Tx) -> datetime | None:
     """When the newest entry was written; None for an empty log."""
-    return tx.execute(select(func.max(audit.c.at))).scalar()
+    return tx.execute(select(audit.c.at).order_by(audit.c.seq.desc()).limit(1)).scalar()
 
 
 def _entry(row: Any) -> AuditEntry:
@@ -141,7 +141,8 @@ def _entry(row: Any) -> AuditEntry:
 
 def touch(tx: Tx, *areas: str) -> None:
     """Say that data or lists changed: everything remembered under the older version is out of date."""
-    tx.execute(update(data_version).where(data_version.c.area.in_(areas)).values(value=data_version.c.value + 1))
+    for area in areas:
+        tx.execute(_TOUCH, {"touched": area})
 
 
 def versions(tx: Tx) -> dict[str, int]:
@@ -149,7 +150,7 @@ def versions(tx: Tx) -> dict[str, int]:
     return {row.area: row.value for row in tx.execute(select(data_version))}
 
 
-def begin_versions(tx: Tx, areas: Iterable[str] = (DATA, LISTS)) -> None:
+def begin_versions(tx: Tx, areas: Iterable[str] = AREAS) -> None:
     """Make sure each area has a version."""
     missing = set(areas) - versions(tx).keys()
     if missing:

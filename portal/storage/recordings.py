@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, insert, select, update
+from sqlalchemy import Select, bindparam, delete, insert, select, update
 
 from ..domain.duty import Period, ReportMark
 from ..domain.recordings import MEASURES, READINGS, Entry, Report
@@ -21,15 +21,33 @@ _REPORT: Select[Any] = (
 )
 
 
+_OF_DAY = _REPORT.where(
+    report.c.point_code == bindparam("point_code"), report.c.service_date == bindparam("service_date")
+)
+_LAST_BEFORE = (
+    _REPORT.where(
+        report.c.point_code == bindparam("point_code"),
+        report.c.service_date < bindparam("service_date"),
+        report.c.cancelled_at.is_(None),
+    )
+    .order_by(report.c.service_date.desc())
+    .limit(1)
+)
+
+
+_HOMES = select(report_home.c.home_code, report_home.c.recorded).where(report_home.c.report_id == bindparam("of"))
+_ADD = insert(report).returning(report.c.id)
+_ADD_HOMES = insert(report_home)
+_CLEAR_HOMES = delete(report_home).where(report_home.c.report_id == bindparam("of"))
+_CHANGE = update(report).where(report.c.id == bindparam("kept_id"), report.c.version == bindparam("kept_version"))
+
+
 def find(tx: Tx, point_code: str, service_date: date) -> Report | None:
     """The report of a point and day, a cancelled one included."""
-    row = tx.execute(
-        _REPORT.where(report.c.point_code == point_code, report.c.service_date == service_date)
-    ).one_or_none()
+    row = tx.execute(_OF_DAY, {"point_code": point_code, "service_date": service_date}).one_or_none()
     if row is None:
         return None
-    homes = select(report_home.c.home_code, report_home.c.recorded).where(report_home.c.report_id == row.id)
-    return _report(row, {code: number for code, number in tx.execute(homes)})
+    return _report(row, {code: number for code, number in tx.execute(_HOMES, {"of": row.id})})
 
 
 def _report(row: Any, homes: dict[str, int]) -> Report:
@@ -76,7 +94,7 @@ def add(tx: Tx, point_code: str, service_date: date, entry: Entry, account_id: i
         "author_id": account_id,
         "editor_id": account_id,
     }
-    report_id: int = tx.execute(insert(report).values(values).returning(report.c.id)).scalar_one()
+    report_id: int = tx.execute(_ADD, values).scalar_one()
     _set_homes(tx, report_id, entry)
     return report_id
 
@@ -87,7 +105,7 @@ def change(tx: Tx, kept: Report, entry: Entry, account_id: int, at: datetime) ->
         tx, kept, at, _values(entry) | {"editor_id": account_id, "cancelled_at": None, "cancel_reason": ""}
     )
     if changed:
-        tx.execute(delete(report_home).where(report_home.c.report_id == kept.id))
+        tx.execute(_CLEAR_HOMES, {"of": kept.id})
         _set_homes(tx, kept.id, entry)
     return changed
 
@@ -98,46 +116,39 @@ def cancel(tx: Tx, kept: Report, reason: str, account_id: int, at: datetime) -> 
 
 
 def _versioned(tx: Tx, kept: Report, at: datetime, values: dict[str, Any]) -> bool:
-    query = (
-        update(report)
-        .where(report.c.id == kept.id, report.c.version == kept.version)
-        .values(values | {"version": kept.version + 1, "changed_at": at})
-    )
-    return tx.execute(query).rowcount == 1
+    which = {"kept_id": kept.id, "kept_version": kept.version}
+    return tx.execute(_CHANGE, which | values | {"version": kept.version + 1, "changed_at": at}).rowcount == 1
 
 
 def _set_homes(tx: Tx, report_id: int, entry: Entry) -> None:
     rows = [{"report_id": report_id, "home_code": code, "recorded": n} for code, n in entry.homes.items() if n]
     if rows:
-        tx.execute(insert(report_home), rows)
+        tx.execute(_ADD_HOMES, rows)
 
 
-def marks(tx: Tx, period: Period, points: Iterable[str] | None = None) -> list[ReportMark]:
-    """Which reports stand for the days of a period, at all points or at some."""
-    query = select(
+_MARKS = (
+    select(
         report.c.point_code,
         report.c.service_date,
         report.c.received_at,
         report.c.kind,
         report.c.nihil_reason,
         report.c.recorded,
-    ).where(report.c.service_date.between(period.first, period.last), report.c.cancelled_at.is_(None))
-    if points is not None:
-        query = query.where(report.c.point_code.in_(list(points)))
-    return [ReportMark(*row) for row in tx.execute(query.order_by(report.c.service_date))]
+    )
+    .where(report.c.service_date.between(bindparam("first"), bindparam("last")), report.c.cancelled_at.is_(None))
+    .order_by(report.c.service_date)
+)
+
+
+def marks(tx: Tx, period: Period, points: Iterable[str] | None = None) -> list[ReportMark]:
+    """Which reports stand for the days of a period, at all points or at some."""
+    query = _MARKS if points is None else _MARKS.where(report.c.point_code.in_(list(points)))
+    return [ReportMark(*row) for row in tx.execute(query, {"first": period.first, "last": period.last})]
 
 
 def before(tx: Tx, point_code: str, service_date: date) -> Report | None:
     """The last standing report before a day: what the form shows under each box as the figure of then."""
-    row = tx.execute(
-        _REPORT.where(
-            report.c.point_code == point_code,
-            report.c.service_date < service_date,
-            report.c.cancelled_at.is_(None),
-        )
-        .order_by(report.c.service_date.desc())
-        .limit(1)
-    ).one_or_none()
+    row = tx.execute(_LAST_BEFORE, {"point_code": point_code, "service_date": service_date}).one_or_none()
     return None if row is None else _report(row, {})
 
 

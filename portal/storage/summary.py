@@ -1,14 +1,17 @@
 """The facts of a period, added up by the database: the number of queries never grows with rows."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, func, literal, or_, select
+from sqlalchemy import and_, bindparam, case, func, literal, or_, select
 from sqlalchemy.sql import ColumnElement
 
 from ..domain.areas import NO_HUB, OUTSIDE
 from ..domain.duty import Period
+from ..domain.equipment import Kit
+from ..domain.figures import Figure
 from ..domain.recordings import FLOWS
 from ..domain.summary import TREND_DAYS, Facts, HomeLine, WorkLine
 from ..domain.visits import DONE
@@ -32,10 +35,82 @@ def _hub() -> ColumnElement[str]:
     )
 
 
-def facts(tx: Tx, period: Period) -> Facts:
-    """Everything known about a period. A hub counts the days on which a kecamatan belonged to it."""
+def _within(day: ColumnElement[Any]) -> ColumnElement[bool]:
+    return day.between(bindparam("first"), bindparam("last"))
+
+
+_HUB = _hub().label("hub")
+_RECORDED_ON_VISIT = visit.c.recorded_from_list + visit.c.walk_in
+_REPORT_STANDS = report.c.cancelled_at.is_(None)
+_VISIT_STANDS = visit.c.state == DONE
+
+# Built once: building a statement costs more than running it.
+_REPORTS_BY_POINT = (
+    select(report.c.point_code, _HUB, *(func.sum(report.c[name]).label(name) for name in FLOWS))
+    .join(service_point, service_point.c.code == report.c.point_code)
+    .outerjoin(hub_point, hub_point.c.point_code == report.c.point_code)
+    .outerjoin(hub_member, _member_on(service_point.c.kecamatan_code, report.c.service_date))
+    .where(_within(report.c.service_date), _REPORT_STANDS)
+    .group_by(report.c.point_code, _HUB)
+)
+_VISITS_BY_POINT = (
+    select(
+        visit.c.point_code,
+        _HUB,
+        func.count().label("visits"),
+        func.sum(_RECORDED_ON_VISIT).label("recorded"),
+        func.sum(visit.c.eligible).label("eligible"),
+        func.sum(visit.c.recorded_from_list + visit.c.already).label("reached"),
+    )
+    .join(service_point, service_point.c.code == visit.c.point_code)
+    .outerjoin(hub_point, hub_point.c.point_code == visit.c.point_code)
+    .outerjoin(hub_member, _member_on(service_point.c.kecamatan_code, visit.c.visit_date))
+    .where(_within(visit.c.visit_date), _VISIT_STANDS)
+    .group_by(visit.c.point_code, _HUB)
+)
+
+
+def _by_home(homes: Any, parent: Any, key: Any, day: Any, stands: Any) -> Any:
+    hub = func.coalesce(hub_member.c.hub_code, NO_HUB).label("hub")
+    return (
+        select(homes.c.home_code, hub, func.sum(homes.c.recorded).label("recorded"))
+        .join(parent, parent.c.id == key)
+        .outerjoin(hub_member, _member_on(homes.c.home_code, day))
+        .where(_within(day), stands)
+        .group_by(homes.c.home_code, hub)
+    )
+
+
+_BY_HOME = (
+    _by_home(report_home, report, report_home.c.report_id, report.c.service_date, _REPORT_STANDS),
+    _by_home(visit_home, visit, visit_home.c.visit_id, visit.c.visit_date, _VISIT_STANDS),
+)
+_TREND = (
+    select(
+        report.c.service_date,
+        func.sum(report.c.recorded).label("recorded"),
+        func.count().label("reports"),
+        func.sum(case((report.c.kind == "nihil", literal(1)), else_=literal(0))).label("nihil"),
+    )
+    .where(_within(report.c.service_date), _REPORT_STANDS)
+    .group_by(report.c.service_date)
+)
+_TREND_OF_VISITS = (
+    select(visit.c.visit_date, func.sum(_RECORDED_ON_VISIT).label("recorded"))
+    .where(_within(visit.c.visit_date), _VISIT_STANDS)
+    .group_by(visit.c.visit_date)
+)
+
+
+def facts(tx: Tx, period: Period, kits: Sequence[Kit] | None = None, figures: Sequence[Figure] | None = None) -> Facts:
+    """Everything known about a period. A hub counts the days on which a kecamatan belonged to it.
+
+    ``kits`` and ``figures`` are what the caller remembers of them; they are read when it remembers none.
+    """
+    days = {"first": period.first, "last": period.last}
+    month = {"first": period.last - timedelta(days=TREND_DAYS - 1), "last": period.last}
     work: dict[tuple[str, str], dict[str, int | None]] = defaultdict(dict)
-    for row in tx.execute(_reports_by_point(period)):
+    for row in tx.execute(_REPORTS_BY_POINT, days):
         sums = row._mapping
         printed = [sums["printed_prr"], sums["printed_replacement"]]
         work[row.point_code, row.hub] |= {name: sums[name] for name in FLOWS} | {
@@ -43,102 +118,25 @@ def facts(tx: Tx, period: Period) -> Facts:
             "printed": sum(n or 0 for n in printed) if any(n is not None for n in printed) else None,
         }
     pupils = [0, 0]
-    for row in tx.execute(_visits_by_point(period)):
+    for row in tx.execute(_VISITS_BY_POINT, days):
         work[row.point_code, row.hub] |= {"visits": row.recorded, "visits_done": row.visits}
         pupils[0] += row.eligible
         pupils[1] += row.reached
-    trend_period = Period(period.last - timedelta(days=TREND_DAYS - 1), period.last)
     return Facts(
         work=[WorkLine(point, hub, sums) for (point, hub), sums in work.items()],
-        homes=_homes(tx, period),
+        homes=_homes(tx, days),
         marks=recordings.marks(tx, period),
-        trend=_trend(tx, trend_period),
-        trend_visits=_trend_visits(tx, trend_period),
-        kits=equipment.kits(tx),
-        figures=areas.figures(tx),
+        trend={r.service_date: (r.recorded, r.reports, r.nihil) for r in tx.execute(_TREND, month)},
+        trend_visits={row.visit_date: row.recorded for row in tx.execute(_TREND_OF_VISITS, month)},
+        kits=equipment.kits(tx) if kits is None else kits,
+        figures=areas.figures(tx) if figures is None else figures,
         pupils=(pupils[0], pupils[1]),
     )
 
 
-def _reports_by_point(period: Period) -> Any:
-    hub = _hub().label("hub")
-    return (
-        select(report.c.point_code, hub, *(func.sum(report.c[name]).label(name) for name in FLOWS))
-        .join(service_point, service_point.c.code == report.c.point_code)
-        .outerjoin(hub_point, and_(hub_point.c.point_code == report.c.point_code))
-        .outerjoin(hub_member, _member_on(service_point.c.kecamatan_code, report.c.service_date))
-        .where(report.c.service_date.between(period.first, period.last), report.c.cancelled_at.is_(None))
-        .group_by(report.c.point_code, hub)
-    )
-
-
-def _recorded_on_visit() -> ColumnElement[int]:
-    return visit.c.recorded_from_list + visit.c.walk_in
-
-
-def _visits_by_point(period: Period) -> Any:
-    hub = _hub().label("hub")
-    return (
-        select(
-            visit.c.point_code,
-            hub,
-            func.count().label("visits"),
-            func.sum(_recorded_on_visit()).label("recorded"),
-            func.sum(visit.c.eligible).label("eligible"),
-            func.sum(visit.c.recorded_from_list + visit.c.already).label("reached"),
-        )
-        .join(service_point, service_point.c.code == visit.c.point_code)
-        .outerjoin(hub_point, hub_point.c.point_code == visit.c.point_code)
-        .outerjoin(hub_member, _member_on(service_point.c.kecamatan_code, visit.c.visit_date))
-        .where(visit.c.visit_date.between(period.first, period.last), visit.c.state == DONE)
-        .group_by(visit.c.point_code, hub)
-    )
-
-
-def _homes(tx: Tx, period: Period) -> list[HomeLine]:
+def _homes(tx: Tx, days: dict[str, date]) -> list[HomeLine]:
     found: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
-    hub = func.coalesce(hub_member.c.hub_code, NO_HUB).label("hub")
-    sources = (
-        (
-            report_home,
-            report,
-            report_home.c.report_id,
-            report.c.service_date,
-            report.c.cancelled_at.is_(None),
-        ),
-        (visit_home, visit, visit_home.c.visit_id, visit.c.visit_date, visit.c.state == DONE),
-    )
-    for index, (homes, parent, key, day, stands) in enumerate(sources):
-        query = (
-            select(homes.c.home_code, hub, func.sum(homes.c.recorded).label("recorded"))
-            .join(parent, parent.c.id == key)
-            .outerjoin(hub_member, _member_on(homes.c.home_code, day))
-            .where(day.between(period.first, period.last), stands)
-            .group_by(homes.c.home_code, hub)
-        )
-        for row in tx.execute(query):
+    for index, query in enumerate(_BY_HOME):
+        for row in tx.execute(query, days):
             found[row.home_code, OUTSIDE if row.home_code == OUTSIDE else row.hub][index] += row.recorded
     return [HomeLine(code, hub_code, office, visits) for (code, hub_code), (office, visits) in found.items()]
-
-
-def _trend(tx: Tx, period: Period) -> dict[date, tuple[int, int, int]]:
-    query = (
-        select(
-            report.c.service_date,
-            func.sum(report.c.recorded).label("recorded"),
-            func.count().label("reports"),
-            func.sum(case((report.c.kind == "nihil", literal(1)), else_=literal(0))).label("nihil"),
-        )
-        .where(report.c.service_date.between(period.first, period.last), report.c.cancelled_at.is_(None))
-        .group_by(report.c.service_date)
-    )
-    return {row.service_date: (row.recorded, row.reports, row.nihil) for row in tx.execute(query)}
-
-
-def _trend_visits(tx: Tx, period: Period) -> dict[date, int]:
-    query = (
-        select(visit.c.visit_date, func.sum(_recorded_on_visit()).label("recorded"))
-        .where(visit.c.visit_date.between(period.first, period.last), visit.c.state == DONE)
-        .group_by(visit.c.visit_date)
-    )
-    return {row.visit_date: row.recorded for row in tx.execute(query)}

@@ -10,6 +10,7 @@ from . import (
     errors,
     formats,
     health,
+    language,
     own_account,
     pages,
     recordings,
@@ -25,6 +26,7 @@ FEATURES = (health, sign_in, own_account, today, recordings, visits, equipment, 
 def register(app: Flask, services: Services) -> None:
     """Put every route, its guard and its words into the app; a route without a deed does not start."""
     app.extensions["portal"] = services
+    language.register(app)
     formats.register(app)
     pages.register(app, services)
     door.register(app, services)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
-from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from ..actions import accounts as deeds
@@ -12,6 +11,7 @@ from ..domain.problems import Invalid, Problem, Unknown
 from ..storage import accounts, areas
 from .door import account, deed, now, office, reading, sender, typed, writing
 from .forms import errors
+from .language import gettext
 from .pages import page
 
 routes = Blueprint("accounts", __name__, url_prefix="/accounts")

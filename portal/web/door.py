@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user
@@ -25,6 +25,7 @@ from ..domain.accounts import DEEDS, Account, LoginSession
 from ..domain.areas import Office
 from ..storage import accounts, ledger
 from ..storage.database import Tx, Unavailable
+from . import language
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -33,6 +34,8 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LARGEST_BODY = 1024 * 1024
 NEVER_KEPT = ("sign_in.form", "own_account.password")
 """Pages whose forms carry passwords: what is typed there is written nowhere."""
+LARGEST_KEPT = 20_000
+"""Characters of a form that is kept to be shown again."""
 SEEN_EVERY = timedelta(minutes=1)
 
 POLICY = (
@@ -91,7 +94,7 @@ def writing() -> Iterator[Tx]:
     """The writing transaction of one deed: committed when the block ends well; what is read later sees it."""
     with services().database.writing() as tx:
         yield tx
-    _stop_reading()
+    stop_reading()
 
 
 def now() -> datetime:
@@ -109,7 +112,7 @@ def versions() -> dict[str, int]:
 
 def office() -> Office:
     """The office's lists."""
-    return services().office_at(reading(), versions()[ledger.LISTS])
+    return services().office(reading(), versions())
 
 
 def account() -> Account:
@@ -156,6 +159,12 @@ def has_form(path: str) -> bool:
     except HTTPException:
         return False
     return endpoint not in ("static", *NEVER_KEPT)
+
+
+def worth_keeping() -> list[tuple[str, str]]:
+    """What was posted, where a page can show it again and it is no longer than a form; nothing otherwise."""
+    fields = [pair for pair in request.form.items(multi=True) if pair[0] != "csrf_token"]
+    return fields if has_form(request.path) and sum(len(k) + len(v) for k, v in fields) <= LARGEST_KEPT else []
 
 
 def safe_target(target: str) -> str:
@@ -205,9 +214,10 @@ def require_deeds(app: Flask) -> None:
 
 
 def _load_person(token: str) -> Person | None:
-    login = accounts.find_session(reading(), token_hash(token))
-    if login is None:
+    found = accounts.find_session(reading(), token_hash(token))
+    if found is None:
         return None
+    login, g.versions = found
     if login.expired(now()):
         g.expired_account = login.account.id
         return None
@@ -217,6 +227,7 @@ def _load_person(token: str) -> Person | None:
 def _open() -> Any:
     g.now = services().clock.now()
     g.request_id = secrets.token_hex(8)
+    language.choose()
     if request.endpoint is None or request.endpoint == "static":
         return None
     if request.method not in SAFE and request.headers.get("Sec-Fetch-Site") == "cross-site":
@@ -256,6 +267,9 @@ def _ask_to_sign_in() -> Any:
 
 def _dress(response: Response) -> Response:
     response.headers.update(HEADERS)
+    if response.status_code == 308 and response.location:  # the router's own, which names the host
+        target = urlsplit(response.location)
+        response.location = urlunsplit(("", "", "/" + target.path.lstrip("/"), target.query, ""))
     response.headers["X-Request-Id"] = g.get("request_id", "")
     if request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
@@ -268,10 +282,11 @@ def _dress(response: Response) -> Response:
 
 
 def _close(_error: BaseException | None) -> None:
-    _stop_reading()
+    stop_reading()
 
 
-def _stop_reading() -> None:
+def stop_reading() -> None:
+    """Let go of this request's reading transaction; what is read next is read anew."""
     if "tx" in g:
         g.pop("tx")
         g.pop("closing").close()

@@ -6,12 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import xlsxwriter
-from flask_babel import gettext
-
 from ..domain.areas import Office
 from ..domain.summary import BOOKS, Row, Summary
 from .formats import as_of, moment, number, plain_day, share
+from .language import gettext
 
 Cell = str | int | None
 
@@ -102,6 +100,8 @@ def _notes(found: Summary, at: datetime, version: int, demo: bool) -> list[tuple
 
 def as_xlsx(table: Table) -> bytes:
     """A workbook: numbers as numbers, codes as text, nothing as a formula; a sheet that says where it is from."""
+    import xlsxwriter  # loaded with the first download: no other page needs it
+
     target = io.BytesIO()
     book = xlsxwriter.Workbook(
         target,

@@ -4,9 +4,8 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, request, url_for
-from flask_babel import gettext, ngettext
-from wtforms import SelectField, TextAreaField
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
+from wtforms import StringField, TextAreaField
 
 from ..actions import equipment as deeds
 from ..domain.accounts import require_point
@@ -29,7 +28,8 @@ from ..storage import equipment
 from .door import account, deed, now, office, reading, sender, typed, writing
 from .formats import clock, label, moment, short_day
 from .forms import PortalForm, errors, text_of
-from .pages import page, wants_fragment
+from .language import gettext, ngettext
+from .pages import page, remembered, wants_fragment
 
 routes = Blueprint("equipment", __name__, url_prefix="/equipment")
 
@@ -48,8 +48,8 @@ CAN_PRINT = {ABLE: _("Bisa cetak"), UNABLE: _("Tidak bisa cetak"), UNKNOWN: _("C
 class StatusForm(PortalForm):
     """In what state a part is, and why."""
 
-    status = SelectField(choices=list(STATUSES.items()), validate_choice=False)
-    cause = SelectField(choices=[], validate_choice=False)
+    status = StringField()
+    cause = StringField()
     note = TextAreaField()
 
 
@@ -105,6 +105,7 @@ def _kit(code: str, deed_name: str) -> Kit:
 
 @routes.get("/")
 @deed("equipment.see")
+@remembered
 def index() -> Response:
     """Every kit in one's area, the ones that cannot record first."""
     lists, who = office(), account()
@@ -147,8 +148,13 @@ def show(code: str) -> Response:
 def confirm(code: str) -> Any:
     """*Masih sama*: the kit was looked at, nothing changed."""
     _kit(code, "equipment.write")
-    with writing() as tx:
-        deeds.confirm(tx, sender(), request.form.get("submission_id", ""), code)
+    try:
+        with writing() as tx:
+            deeds.confirm(tx, sender(), request.form.get("submission_id", ""), code)
+    except Invalid:
+        abort(400)
+    except Conflict:
+        abort(409)
     if wants_fragment():
         kit = equipment.find(reading(), code)
         assert kit is not None

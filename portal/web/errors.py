@@ -4,14 +4,14 @@ import logging
 from typing import Any
 
 from flask import Flask, Response, g, request
-from flask_babel import gettext
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from ..domain.problems import NotPermitted, Unknown, _
 from ..storage.database import Unavailable
-from .door import SAFE, has_form, keep_typed
+from .door import SAFE, keep_typed, stop_reading, worth_keeping
+from .language import gettext
 from .pages import page
 
 log = logging.getLogger("portal")
@@ -29,6 +29,10 @@ WORDS = {
     ),
     503: (_("Belum tersimpan"), _("Penyimpanan sedang tidak dapat dipakai. Coba lagi sebentar lagi.")),
 }
+UNREADABLE = (
+    _("Data sedang tidak dapat dibaca"),
+    _("Penyimpanan sedang tidak dapat dipakai. Coba lagi sebentar lagi."),
+)
 OTHER = (_("Permintaan tidak dapat dikerjakan"), _("Kembali, muat ulang halaman, lalu coba lagi."))
 
 
@@ -44,6 +48,8 @@ def register(app: Flask) -> None:
 
 def _told(status: int, **more: Any) -> Response:
     title, text = WORDS.get(status, OTHER)
+    if status == 503 and request.method in SAFE:
+        title, text = UNREADABLE
     return page("errors/page.html", status, heading=gettext(title), text=gettext(text), **more)
 
 
@@ -59,8 +65,8 @@ def _http(error: HTTPException) -> Response:
 def _csrf(_error: CSRFError) -> Response:
     """The form's sign of origin is missing or old: keep what was typed and offer the form again."""
     again = ""
-    if current_user.is_authenticated and has_form(request.path):
-        again = keep_typed(current_user.account.id, request.path, list(request.form.items(multi=True)))
+    if current_user.is_authenticated and (fields := worth_keeping()):
+        again = keep_typed(current_user.account.id, request.path, fields)
     return _told(400, again=again)
 
 
@@ -68,7 +74,7 @@ def _unavailable(error: Unavailable) -> Response:
     log.error("database unavailable in request %s: %s", g.get("request_id", ""), error)
     secret = "password" in request.form
     retry = list(request.form.items(multi=True)) if request.method not in SAFE and not secret else []
-    g.pop("tx", None)
+    stop_reading()
     try:
         response = _told(503, retry=[pair for pair in retry if pair[0] != "csrf_token"])
     except Unavailable:

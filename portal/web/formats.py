@@ -6,27 +6,15 @@ from functools import lru_cache
 from typing import Any
 
 from babel.dates import format_date
-from flask import Flask, session
-from flask_babel import Babel, get_locale, gettext
+from flask import Flask
 from markupsafe import Markup
 
 from ..domain.calendar import WIB
 from ..domain.figures import Percentage, publisher
 from ..domain.problems import Problem
+from .language import ENGLISH, gettext, language
 
-LANGUAGES = {"id": "Bahasa Indonesia", "en_GB": "English"}
 DASH = "–"
-
-
-def language() -> str:
-    """The chosen language; Indonesian unless somebody chose another."""
-    chosen = session.get("language", "id")
-    return chosen if chosen in LANGUAGES else "id"
-
-
-def _english() -> bool:
-    locale = get_locale()
-    return locale is not None and locale.language == "en"
 
 
 def number(value: int | None) -> str:
@@ -34,7 +22,7 @@ def number(value: int | None) -> str:
     if value is None:
         return DASH
     text = f"{value:,}"
-    return text if _english() else text.replace(",", ".")
+    return text if language() == ENGLISH else text.replace(",", ".")
 
 
 def percent(value: float | None, digits: int = 1) -> str:
@@ -42,7 +30,7 @@ def percent(value: float | None, digits: int = 1) -> str:
     if value is None:
         return DASH
     text = f"{value:.{digits}f}%"
-    return text if _english() else text.replace(".", ",")
+    return text if language() == ENGLISH else text.replace(".", ",")
 
 
 def as_of(text: str) -> str:
@@ -73,28 +61,24 @@ def _day(day: date, pattern: str, locale: str) -> str:
     return format_date(day, pattern, locale=locale)
 
 
-def _locale() -> str:
-    return str(get_locale() or "id")
-
-
 def long_day(day: date | None) -> str:
     """Senin, 21 Oktober 2024."""
-    return _day(day, "EEEE, d MMMM y", _locale()) if day else DASH
+    return _day(day, "EEEE, d MMMM y", language()) if day else DASH
 
 
 def short_day(day: date | None) -> str:
     """Sen 21 Okt."""
-    return _day(day, "EEE d MMM", _locale()) if day else DASH
+    return _day(day, "EEE d MMM", language()) if day else DASH
 
 
 def weekday(day: date) -> str:
     """Sen."""
-    return _day(day, "EEE", _locale())
+    return _day(day, "EEE", language())
 
 
 def plain_day(day: date | None) -> str:
     """21 Oktober 2024."""
-    return _day(day, "d MMMM y", _locale()) if day else DASH
+    return _day(day, "d MMMM y", language()) if day else DASH
 
 
 def office_date(at: datetime) -> date:
@@ -136,9 +120,7 @@ def attributes(**values: Any) -> Markup:
 
 
 def register(app: Flask) -> None:
-    """Give templates these words, and the app its languages."""
-    app.config.update(BABEL_DEFAULT_LOCALE="id", BABEL_TRANSLATION_DIRECTORIES=f"{app.root_path}/translations")
-    Babel(app, locale_selector=language)
+    """Give templates these words."""
     app.jinja_env.filters.update(
         number=number,
         percent=percent,

@@ -14,6 +14,7 @@ from ..domain.texts import read_count
 from .formats import words
 
 IGNORED = frozenset({"csrf_token"})
+SHOWN_UNKNOWN = 10
 
 
 class CountField(Field):
@@ -75,10 +76,18 @@ def read_day(text: str) -> date | None:
         return None
 
 
+class IdField(HiddenField):
+    """The id made when a form was rendered. A form sent without one has none: no new one is made up for it."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was sent."""
+        self.data = valuelist[0] if valuelist else ""
+
+
 class PortalForm(Form):
     """What every form that keeps something carries: an id made when it was rendered, and the version it shows."""
 
-    submission_id = HiddenField(default=lambda: str(uuid.uuid4()))
+    submission_id = IdField(default=lambda: str(uuid.uuid4()))
     version = CountField(default=0)
     reason = StringField(default="")
 
@@ -87,8 +96,7 @@ class PortalForm(Form):
         known = set(self._fields) | IGNORED
         return [
             Problem("", _("Isian tidak dikenal: %(name)s."), {"name": name[:40]})
-            for name in sorted(posted)
-            if name not in known
+            for name in sorted(set(posted) - known)[:SHOWN_UNKNOWN]
         ]
 
     def unreadable(self, message: str) -> list[Problem]:

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext
-
 from ..domain.areas import OUTSIDE, Office
 from ..domain.audit import AuditEntry
 from ..domain.problems import _
@@ -14,6 +12,7 @@ from ..domain.visits import CANCEL_REASONS, RESULTS, STATES
 from ..storage import areas
 from .door import reading
 from .formats import label, moment, number, short_day
+from .language import gettext
 
 DEEDS = {
     "recordings.send": _("Laporan dikirim"),

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
-from flask_babel import gettext
 from flask_login import current_user
 
 from ..actions import accounts as deeds
@@ -12,6 +11,7 @@ from ..domain.problems import Invalid
 from ..storage import accounts
 from .door import account, deed, now, reading, sender, writing
 from .forms import errors
+from .language import gettext
 from .pages import page
 
 routes = Blueprint("own_account", __name__)

@@ -1,26 +1,33 @@
 """One address, two sizes: the page, or the fragment of it that htmx asked for. Only this module decides."""
 
 import hashlib
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
+from collections import OrderedDict
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import Any, TypeVar
 
-from flask import Flask, Response, current_app, g, make_response, render_template, request, url_for
-from flask_babel import gettext
+from flask import Flask, Response, g, make_response, render_template, request, session
 from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
 
 from ..actions.service import Services
+from ..config import ROOT
 from ..domain.accounts import ROLES, Account
+from ..domain.problems import _
 from ..storage.database import Unavailable
-from . import formats
+from ..storage.ledger import DATA, LISTS
+from . import formats, language
+from .door import account, services, versions
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 MENU = (
-    ("today.home", "today.see", "Hari ini"),
-    ("recordings.index", "recordings.see", "Perekaman"),
-    ("visits.index", "visits.see", "Kunjungan"),
-    ("equipment.index", "equipment.see", "Alat"),
-    ("summary.index", "summary.see", "Ringkasan"),
-    ("accounts.index", "accounts.manage", "Akun"),
+    ("today", "today.see", _("Hari ini")),
+    ("recordings", "recordings.see", _("Perekaman")),
+    ("visits", "visits.see", _("Kunjungan")),
+    ("equipment", "equipment.see", _("Alat")),
+    ("summary", "summary.see", _("Ringkasan")),
+    ("accounts", "accounts.manage", _("Akun")),
 )
 
 
@@ -40,6 +47,39 @@ def page(template: str, status: int = 200, fragment: str = "", **values: Any) ->
     return make_response(render_template(chosen, **values), status)
 
 
+TOKEN = "the-token-of-this-reader-goes-here"
+LARGEST_MEMORY = 128
+_memory: OrderedDict[tuple[Any, ...], str] = OrderedDict()
+
+
+def remembered(view: View) -> View:
+    """A page whose content its address, its reader and the data decide is drawn once until one of them changes.
+
+    It is kept for at most a minute, because it speaks of the time; a page with a message is never kept, and the
+    reader's form token is put in anew each time.
+    """
+
+    @wraps(view)
+    def shown(*args: Any, **kwargs: Any) -> Any:
+        if wants_fragment() or "_flashes" in session:
+            return view(*args, **kwargs)
+        minute = int(g.now.timestamp()) // 60
+        fresh = (versions()[DATA], versions()[LISTS], minute, services().settings.database_url)
+        key = (request.full_path, account(), language.language(), *fresh)
+        html = _memory.get(key)
+        if html is None:
+            response = view(*args, **kwargs)
+            if response.status_code != 200:
+                return response
+            html = response.get_data(as_text=True).replace(generate_csrf(), TOKEN)
+            _memory[key] = html
+            while len(_memory) > LARGEST_MEMORY:
+                _memory.popitem(last=False)
+        return make_response(html.replace(TOKEN, generate_csrf()))
+
+    return shown  # type: ignore[return-value]
+
+
 def _present() -> Account | None:
     """Who is signed in; nobody while the database cannot say, so that the page which tells so can be made."""
     try:
@@ -48,25 +88,21 @@ def _present() -> Account | None:
         return None
 
 
-def _menu(account: Account | None) -> list[tuple[str, str, bool]]:
-    if account is None or account.must_change:
+@lru_cache(maxsize=256)
+def _menu(account: Account, section: str, _language: str) -> list[tuple[str, str, bool]]:
+    if account.must_change:
         return []
-    here = (request.endpoint or "").split(".")[0]
     return [
-        (gettext(text), url_for(endpoint), here == endpoint.split(".")[0])
-        for endpoint, deed, text in MENU
+        (language.gettext(text), f"/{name}" if name == "today" else f"/{name}/", name == section)
+        for name, deed, text in MENU
         if account.may(deed)
     ]
 
 
 @lru_cache(maxsize=64)
-def _fingerprint(path: str) -> str:
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()[:12]
-
-
 def asset(name: str) -> str:
     """A static file's address, which changes with its content."""
-    return f"/static/{name}?v={_fingerprint(f'{current_app.static_folder}/{name}')}"
+    return f"/static/{name}?v={hashlib.sha256((ROOT / 'static' / name).read_bytes()).hexdigest()[:12]}"
 
 
 def register(app: Flask, services: Services) -> None:
@@ -76,17 +112,16 @@ def register(app: Flask, services: Services) -> None:
     @app.context_processor
     def _common() -> dict[str, Any]:
         account = _present() if "now" in g else None
-        language = formats.language()
         return {
             "asset": asset,
             "demo": demo,
-            "language": "en-GB" if language == "en_GB" else "id",
+            "language": language.TAGS[language.language()],
             "here": request.full_path.rstrip("?") if request.method == "GET" else request.path,
             "home_url": "/",
             "language_url": "/language",
             "sign_out_url": "/sign-out",
             "user_name": account.name if account else "",
-            "user_role": gettext(ROLES[account.role]) if account else "",
-            "menu": _menu(account),
+            "user_role": language.gettext(ROLES[account.role]) if account else "",
+            "menu": _menu(account, (request.endpoint or "").split(".")[0], language.language()) if account else [],
             "now_text": f"{formats.long_day(formats.office_date(g.now))}, {formats.clock(g.now)}" if "now" in g else "",
         }

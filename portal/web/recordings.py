@@ -1,14 +1,15 @@
 """Daily reports in the browser: whose turn it is, the form, the report with its history, and conflicts."""
 
-from collections.abc import Iterable
+import uuid
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, request, url_for
-from flask_babel import gettext
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
-from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms import StringField, TextAreaField
 
 from ..actions import recordings as deeds
 from ..domain.accounts import require_point
@@ -19,11 +20,11 @@ from ..domain.problems import EXISTS, Conflict, Invalid, Problem, Unknown, _
 from ..domain.recordings import (
     COUNTED,
     GROUPS,
-    KINDS,
     MEASURE,
     MEASURES,
     NIHIL,
     NIHIL_REASONS,
+    SPLITS,
     Entry,
     Report,
     as_kept,
@@ -35,7 +36,8 @@ from . import history
 from .door import account, deed, now, office, reading, sender, typed, writing
 from .formats import clock, label, number, short_day
 from .forms import NOT_A_NUMBER, CountField, PortalForm, errors, merged, text_of
-from .pages import page
+from .language import gettext, language
+from .pages import page, remembered
 
 routes = Blueprint("recordings", __name__, url_prefix="/recordings")
 
@@ -51,14 +53,27 @@ def home_codes(lists: Office) -> tuple[str, ...]:
 def form_class(homes: tuple[str, ...]) -> type[PortalForm]:
     """The daily form for these home areas: a box for each measure of the one list."""
     fields: dict[str, Any] = {
-        "kind": RadioField(choices=list(KINDS.items()), validate_choice=False),
-        "nihil_reason": SelectField(choices=list(NIHIL_REASONS.items()), validate_choice=False),
+        "kind": StringField(),
+        "nihil_reason": StringField(),
         "note": TextAreaField(),
         "reason": StringField(),
     }
     fields |= {m.name: CountField(m.label) for m in MEASURES}
     fields |= {f"home-{code}": CountField(code) for code in homes}
     return type("ReportForm", (PortalForm,), fields)
+
+
+@lru_cache(maxsize=16)
+def _blank_form(homes: tuple[str, ...], version: int) -> Any:
+    """The form before anything is typed: only ever shown, so one serves everybody. Its id is made by the page."""
+    return form_class(homes)(data={"version": version, "kind": COUNTED, "submission_id": ""})
+
+
+def name_homes(form: Any, lists: Office) -> Any:
+    """The form with its home boxes called by name, for the messages that speak of them."""
+    for code in home_codes(lists):
+        form[f"home-{code}"].label.text = history.home_label(code, lists)
+    return form
 
 
 def entry_of(form: Any, homes: Iterable[str]) -> Entry:
@@ -79,7 +94,7 @@ def _form(lists: Office, kept: Report | None, filled: MultiDict[str, str] | None
     if filled is not None:
         return cls(filled)
     if kept is None or not kept.counts:
-        return cls(data={"version": kept.version if kept else 0, "kind": COUNTED})
+        return _blank_form(home_codes(lists), kept.version if kept else 0)
     entry = kept.entry
     data = {
         "kind": entry.kind,
@@ -113,14 +128,19 @@ def _point(code: str, deed_name: str) -> ServicePoint:
 
 
 def _day(text: str) -> date:
+    """The day of an address: one way of writing it, so that a report has one address."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise Unknown(text) from None
+    if day.isoformat() != text:
+        raise Unknown(text)
+    return day
 
 
 @routes.get("/")
 @deed("recordings.see")
+@remembered
 def index() -> Response:
     """Each point's last fourteen days: what came, when, and what is awaited."""
     lists, who, today = office(), account(), office_day(now())
@@ -182,54 +202,81 @@ def _groups(entry: Entry, lists: Office) -> list[tuple[str, list[tuple[str, str,
 def edit(code: str, day: str) -> Any:
     """The day's form: empty for a first report, filled in for a correction."""
     point, service_date, lists = _point(code, "recordings.write"), _day(day), office()
-    kept = recordings.find(reading(), code, service_date)
-    posted = request.method == "POST"
-    form = _form(lists, kept, typed())
-    problems: list[Problem] = []
-    if posted:
-        homes = home_codes(lists)
-        entry = entry_of(form, homes)
-        problems = [*form.unknown(request.form), *form.unreadable(NOT_A_NUMBER)]
-        if problems:
-            problems = merged(problems, check(entry, homes))
-        else:
-            try:
-                with writing() as tx:
-                    sent = deeds.send(
-                        tx,
-                        sender(),
-                        lists,
-                        text_of(form, "submission_id"),
-                        code,
-                        service_date,
-                        entry,
-                        form.version.data or 0,
-                        text_of(form, "reason"),
-                    )
-                return _accepted(sent, code, day)
-            except Invalid as error:
-                problems = error.problems
-            except Conflict as error:
-                return _conflict(error, point, service_date, entry, text_of(form, "reason"), lists)
-    before = recordings.before(reading(), code, service_date)
+    if request.method == "GET":
+        return _edit_page(point, service_date, lists)
+    homes = home_codes(lists)
+    form: Any = name_homes(form_class(homes)(request.form), lists)
+    entry = entry_of(form, homes)
+    problems = [*form.unknown(request.form), *form.unreadable(NOT_A_NUMBER)]
+    if problems:
+        return _edit_page(point, service_date, lists, form, merged(problems, check(entry, homes)))
+    submission_id, version, reason = text_of(form, "submission_id"), form.version.data or 0, text_of(form, "reason")
+    try:
+        with writing() as tx:
+            sent = deeds.send(tx, sender(), lists, submission_id, code, service_date, entry, version, reason)
+    except Invalid as error:
+        return _edit_page(point, service_date, lists, form, error.problems)
+    except Conflict as error:
+        return _conflict(error, point, service_date, entry, reason, lists)
+    return _accepted(sent, code, day)
+
+
+def _edit_page(
+    point: ServicePoint, day: date, lists: Office, form: Any = None, problems: Sequence[Problem] = ()
+) -> Response:
+    kept = recordings.find(reading(), point.code, day)
+    before = recordings.before(reading(), point.code, day)
+    if form is None:
+        form = _form(lists, kept, typed())
     shown = errors(problems, {f.name for f in form} | {"homes"})
     return page(
         "recordings/edit.html",
-        422 if posted else 200,
+        422 if problems else 200,
         point=point,
-        day=service_date,
+        day=day,
         form=form,
+        submission_id=form.submission_id.data or str(uuid.uuid4()),
         report=kept if kept and kept.counts else None,
-        measures=MEASURES,
-        groups=GROUPS,
+        groups=_boxes(language()),
         reason_options=[(code, gettext(text)) for code, text in NIHIL_REASONS.items()],
-        homes=[(f"home-{c}", history.home_label(c, lists)) for c in home_codes(lists)],
-        homes_open=any(f.name.startswith("home-") and f.text for f in form) or "homes" in shown.by_field,
-        before=before,
-        before_word=_before_word(before, service_date),
+        homes=_homes(form, lists, shown.by_field),
+        before_texts={m: number(n) for m, n in before.entry.counts.items() if n is not None} if before else {},
+        before_word=_before_word(before, day),
         errors=shown.summary,
         wrong=shown.by_field,
     )
+
+
+@lru_cache(maxsize=4)
+def _boxes(_language: str) -> list[tuple[str, str, list[tuple[str, str, str, str, int, bool]]]]:
+    """The groups of the form with their boxes, in the reader's words."""
+    return [
+        (
+            group,
+            gettext(title),
+            [
+                (m.name, gettext(m.label), gettext(m.hint), gettext(m.unit), m.limit, m.name in SPLITS)
+                for m in MEASURES
+                if m.group == group
+            ],
+        )
+        for group, title in GROUPS.items()
+    ]
+
+
+def _homes(form: Any, lists: Office, wrong: dict[str, str]) -> Markup:
+    """The nineteen boxes of the split by home: drawn once a language while nothing is typed into them."""
+    names = tuple((f"home-{code}", history.home_label(code, lists)) for code in home_codes(lists))
+    boxes = tuple((name, label, form[name].text) for name, label in names)
+    if not wrong and not any(text for _name, _label, text in boxes):
+        return _empty_homes(boxes, language())
+    touched = "homes" in wrong or any(text or name in wrong for name, _label, text in boxes)
+    return Markup(render_template("recordings/_homes.html", homes=boxes, wrong=wrong, open=touched))
+
+
+@lru_cache(maxsize=8)
+def _empty_homes(boxes: tuple[tuple[str, str, str], ...], _language: str) -> Markup:
+    return Markup(render_template("recordings/_homes.html", homes=boxes, wrong={}, open=False))
 
 
 def _before_word(before: Report | None, day: date) -> str:

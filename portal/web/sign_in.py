@@ -3,35 +3,33 @@
 from typing import Any
 
 from flask import Blueprint, Response, current_app, flash, g, redirect, request, session, url_for
-from flask_babel import gettext
 from flask_login import current_user, login_user, logout_user
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from ..actions import accounts as deeds
 from ..domain.accounts import LoginSession
 from ..domain.problems import Problem, _
-from . import formats
 from .door import (
     PUBLIC,
     Person,
     address,
     deed,
     forget_session,
-    has_form,
     keep_typed,
     now,
     safe_target,
     sender,
     services,
+    worth_keeping,
     writing,
 )
 from .forms import errors
+from .language import ENGLISH, INDONESIAN, gettext
 from .pages import page
 
 routes = Blueprint("sign_in", __name__)
 
 KEPT_FOR = 12 * 3600
-LARGEST_KEPT = 20_000
 
 
 def _sealed() -> URLSafeTimedSerializer:
@@ -40,8 +38,8 @@ def _sealed() -> URLSafeTimedSerializer:
 
 def show_again(account_id: int | None) -> str:
     """What was posted after the session ended, sealed into the sign-in form; "" when there is no form to show."""
-    fields = [pair for pair in request.form.items(multi=True) if pair[0] != "csrf_token"]
-    if not has_form(request.path) or sum(len(k) + len(v) for k, v in fields) > LARGEST_KEPT:
+    fields = worth_keeping()
+    if not fields:
         return ""
     return _sealed().dumps({"account": account_id, "path": request.path, "fields": fields})
 
@@ -133,7 +131,6 @@ def sign_out() -> Any:
 @deed(PUBLIC)
 def language() -> Any:
     """Choose the language of the pages."""
-    wanted = "en_GB" if request.form.get("language", "").startswith("en") else "id"
-    if wanted in formats.LANGUAGES:
-        session["language"] = wanted
+    wanted = ENGLISH if request.form.get("language", "").startswith("en") else INDONESIAN
+    session["language"] = wanted
     return redirect(safe_target(request.form.get("next", "/")), 303)

@@ -1,11 +1,9 @@
 """The district summary: four figures, map, trend, table; a kecamatan's days; the same numbers to take away."""
 
-from collections import OrderedDict
 from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, redirect, request, url_for
-from flask_babel import gettext
 
 from ..actions import summary as deeds
 from ..domain.areas import NO_HUB, OUTSIDE, Office
@@ -27,17 +25,16 @@ from ..storage import ledger, recordings, summary, visits
 from . import downloads
 from .door import account, deed, now, office, reading, sender, services, versions, writing
 from .equipment import part_words
-from .formats import language, long_day, number, short_day
+from .formats import long_day, number, short_day
 from .forms import NOT_A_DAY, errors, read_day
 from .history import home_label
-from .pages import page, wants_fragment
+from .language import ENGLISH, gettext, language
+from .pages import page, remembered, wants_fragment
 from .visits import place_names
 
 routes = Blueprint("summary", __name__, url_prefix="/summary")
 
 PRESETS = ("today", "yesterday", "week", "month", "custom")
-_remembered: OrderedDict[tuple[Any, ...], str] = OrderedDict()
-LARGEST_MEMORY = 64
 
 
 def preset(name: str, today: date, start: date) -> Period:
@@ -73,7 +70,9 @@ def wanted() -> tuple[Period, str, str, list[Problem]]:
 
 def build(period: Period, book: str) -> Summary:
     """The one object from which screen, print and downloads are made."""
-    return summarise(office(), period, book, summary.facts(reading(), period), now())
+    tx, fresh = reading(), versions()
+    facts = summary.facts(tx, period, services().kits(tx, fresh), services().figures(tx, fresh))
+    return summarise(office(), period, book, facts, now())
 
 
 def row_name(row: Row, lists: Office) -> str:
@@ -94,6 +93,7 @@ def hub_name(code: str, lists: Office) -> str:
 
 @routes.get("/")
 @deed("summary.see")
+@remembered
 def index() -> Response:
     """The district at a glance for a period, in one of the two books."""
     period, book, name, problems = wanted()
@@ -104,7 +104,7 @@ def index() -> Response:
         "last": period.last.isoformat(),
     }
     shown = errors(problems)
-    body = remembered(period, book, name, address)
+    body = _body(period, book)
     if wants_fragment():
         return page("summary/_fragment.html", 422 if problems else 200, body=body, errors=shown.summary)
     response = page(
@@ -124,26 +124,7 @@ def index() -> Response:
     return response
 
 
-def remembered(period: Period, book: str, name: str, address: dict[str, str]) -> str:
-    """The summary's body, drawn once per data version and minute: it shows no person, token or message."""
-    minute = int(now().timestamp()) // 60
-    key = (
-        period,
-        book,
-        name,
-        language(),
-        minute,
-        *sorted(versions().items()),
-        services().settings.database_url,
-    )
-    if key not in _remembered:
-        _remembered[key] = _body(period, book, address)
-        while len(_remembered) > LARGEST_MEMORY:
-            _remembered.popitem(last=False)
-    return _remembered[key]
-
-
-def _body(period: Period, book: str, address: dict[str, str]) -> str:
+def _body(period: Period, book: str) -> str:
     found, lists = build(period, book), office()
     election = lists.election(period.last)
     days_left = None
@@ -160,13 +141,13 @@ def _body(period: Period, book: str, address: dict[str, str]) -> str:
         names={row.code: row_name(row, lists) for g in found.groups for row in g.rows},
         hubs={g.code: hub_name(g.code, lists) for g in found.groups},
         state=row_state,
-        tiles=_tiles(found, lists, address),
+        tiles=_tiles(found, lists),
         points=_trend_points(found),
         part_words=part_words,
         election=election,
         days_left=days_left,
-        address=address,
-        english=language() != "id",
+        days=_days(period),
+        english=language() == ENGLISH,
         largest=max((row.values["recorded"] or 0 for g in found.groups for row in g.rows), default=0),
         today=office_day(now()),
     )
@@ -191,7 +172,7 @@ def row_state(row: Row) -> tuple[str, str]:
     return "good", gettext("lengkap")
 
 
-def _tiles(found: Summary, lists: Office, address: dict[str, str]) -> list[dict[str, Any]]:
+def _tiles(found: Summary, lists: Office) -> list[dict[str, Any]]:
     marks = {"good": "▲", "attention": "■", "bad": "▼", "info": "●", "unknown": "–"}
     by_kecamatan = {row.kecamatan_code: row for g in found.groups for row in g.rows if row.kecamatan_code}
     tiles = []
@@ -210,15 +191,16 @@ def _tiles(found: Summary, lists: Office, address: dict[str, str]) -> list[dict[
                 "value_text": number(value),
                 "state": {"attention": "warn"}.get(kind, kind),
                 "mark": marks[kind],
-                "href": url_for("summary.kecamatan", code=kecamatan.code, **_dates(address)),
+                "href": f"/summary/kecamatan/{kecamatan.code}?{_days(found.period)}",
                 "title": f"{kecamatan.name}: {number(value)}, {word}",
             }
         )
     return tiles
 
 
-def _dates(address: dict[str, str]) -> dict[str, Any]:
-    return {"period": "custom", "first": address["first"], "last": address["last"]}
+def _days(period: Period) -> str:
+    """A period as the address names it."""
+    return f"period=custom&first={period.first}&last={period.last}"
 
 
 def _trend_points(found: Summary) -> list[dict[str, Any]]:
@@ -243,7 +225,7 @@ def _trend_points(found: Summary) -> list[dict[str, Any]]:
                 "value": day.recorded,
                 "value_text": text,
                 "state": state,
-                "href": url_for("summary.index", period="custom", first=day.day.isoformat(), last=day.day.isoformat()),
+                "href": f"/summary/?{_days(Period(day.day, day.day))}",
                 "day": day,
             }
         )
@@ -252,6 +234,7 @@ def _trend_points(found: Summary) -> list[dict[str, Any]]:
 
 @routes.get("/kecamatan/<code>")
 @deed("summary.see")
+@remembered
 def kecamatan(code: str) -> Response:
     """One level down: the days of a kecamatan's point, its visits, and whose residents were recorded."""
     lists = office()
@@ -267,6 +250,7 @@ def kecamatan(code: str) -> Response:
     done = [v for v in found if v.state == DONE]
     return page(
         "summary/kecamatan.html",
+        422 if problems else 200,
         point=point,
         hub=hub_name(lists.hub_of(point.kecamatan_code, period.last), lists) if point.kecamatan_code else "",
         period=period,
@@ -288,7 +272,7 @@ def kecamatan(code: str) -> Response:
         names=place_names(reading(), found),
         homes=_homes(reports, lists),
         unsplit=sum(r.entry.homes_unsplit for r in reports),
-        errors=errors(problems).summary,
+        errors=errors(problems, {""}).summary,
     )
 
 
@@ -317,7 +301,7 @@ def download(kind: str) -> Any:
     with writing() as tx:
         deeds.note_download(tx, sender(), period, book, kind)
     content = downloads.KINDS[kind](table)
-    response = Response(content, mimetype=downloads.TYPES[kind])
+    response = Response(content, content_type=downloads.TYPES[kind])
     name = f"rekam_{book}_{period.first}_{period.last}_v{version}.{kind}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

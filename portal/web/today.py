@@ -9,12 +9,13 @@ from ..domain.accounts import CLERK, LIAISON
 from ..domain.calendar import MISSING, NOT_DUE, office_day
 from ..domain.duty import Period, point_states
 from ..domain.equipment import STALE_AFTER, UNABLE
-from ..domain.summary import BY_WORK, summarise
+from ..domain.summary import BY_WORK
 from ..domain.visits import PLANNED
-from ..storage import accounts, areas, equipment, recordings, summary, visits
-from .door import PUBLIC, account, deed, now, office, reading
+from ..storage import accounts, areas, equipment, recordings, visits
+from .door import PUBLIC, account, deed, now, office, reading, services, versions
 from .equipment import card
-from .pages import page
+from .pages import page, remembered
+from .summary import build
 from .visits import place_names
 
 routes = Blueprint("today", __name__)
@@ -33,6 +34,7 @@ def root() -> Any:
 
 @routes.get("/today")
 @deed("today.see")
+@remembered
 def home() -> Any:
     """The page a person starts the day on."""
     role = account().role
@@ -97,15 +99,14 @@ def _liaison() -> Any:
 def _district() -> Any:
     lists, who, today = office(), account(), office_day(now())
     period = Period(max(lists.start(), today.replace(day=1)), today)
-    facts = summary.facts(reading(), period)
-    found = summarise(lists, period, BY_WORK, facts, now())
+    found, all_kits = build(period, BY_WORK), services().kits(reading(), versions())
     silent: dict[str, list[Any]] = {}
     for code, day in found.missing:
         silent.setdefault(code, []).append(day)
     tomorrow = lists.calendar.next_service_day("1111111", today)
     coming = visits.in_period(reading(), who, Period(tomorrow, tomorrow), (PLANNED,))
     late = visits.overdue(reading(), who, today)
-    kits = [card(kit, lists, now()) for kit in facts.kits]
+    kits = [card(kit, lists, now()) for kit in all_kits]
     readings = recordings.latest_readings(reading(), list(lists.points), today)
     blanks = sorted(
         ((code, *values["blanks_left"]) for code, values in readings.items() if "blanks_left" in values),

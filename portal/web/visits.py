@@ -7,9 +7,8 @@ from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
-from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import StringField, TextAreaField
 
 from ..actions import visits as deeds
 from ..domain.accounts import CLERK, LIAISON
@@ -39,8 +38,9 @@ from .door import account, deed, now, office, reading, sender, typed, writing
 from .formats import clock, label, number
 from .forms import NOT_A_DAY, NOT_A_NUMBER, CountField, DayField, PortalForm, errors, merged, text_of
 from .history import home_label
+from .language import gettext
 from .pages import page
-from .recordings import home_codes
+from .recordings import home_codes, name_homes
 
 routes = Blueprint("visits", __name__, url_prefix="/visits")
 
@@ -51,9 +51,9 @@ BACK, AHEAD = 21, 34
 class PlanForm(PortalForm):
     """Where and when a visit goes."""
 
-    place_code = SelectField(choices=[], validate_choice=False)
+    place_code = StringField()
     visit_date = DayField()
-    point_code = SelectField(choices=[], validate_choice=False)
+    point_code = StringField()
     team = StringField()
     note = TextAreaField()
 
@@ -61,7 +61,7 @@ class PlanForm(PortalForm):
 class CancelForm(PortalForm):
     """Why a visit does not take place."""
 
-    cancel_reason = SelectField(choices=list(CANCEL_REASONS.items()), validate_choice=False)
+    cancel_reason = StringField()
     note = TextAreaField()
 
 
@@ -290,9 +290,7 @@ def result(visit_id: int) -> Any:
         **kept.result.counts,
         **{f"home-{c}": n for c, n in kept.result.homes.items()},
     }
-    form: Any = result_form(homes)(typed(), data=data)
-    for code in homes:
-        form[f"home-{code}"].label.text = home_label(code, lists)
+    form: Any = name_homes(result_form(homes)(typed(), data=data), lists)
     found = Result(
         {name: form[name].data for name in RESULTS},
         {code: form[f"home-{code}"].data for code in homes if form[f"home-{code}"].data},

@@ -153,9 +153,7 @@ def test_several_may_set_up_at_once(empty_url):
 
 
 def test_an_interrupted_migration_leaves_nothing_and_can_be_repeated(empty, migrations):
-    add_migration(
-        migrations, "op.execute('CREATE TABLE half (id INTEGER)')", "raise RuntimeError('power cut')"
-    )
+    add_migration(migrations, "op.execute('CREATE TABLE half (id INTEGER)')", "raise RuntimeError('power cut')")
     with pytest.raises(RuntimeError, match="power cut"):
         initialise(empty, HAND)
     with empty.reading() as tx:

@@ -13,6 +13,7 @@ def figure(metric, value, as_of, level="kabupaten"):
 
 OCTOBER = date(2024, 10, 21)
 PUBLISHED = [
+    figure(RECORDED_TOTAL, 999, date(2018, 8, 31), level="kecamatan"),
     figure(RECORDED_TOTAL, 870_399, OCTOBER),
     figure(DPT, 845_655, date(2024, 9, 20)),
     figure(DPT, 823_014, date(2020, 12, 31)),
@@ -20,6 +21,7 @@ PUBLISHED = [
     figure(MUST_HOLD_KTP, 858_332, date(2018, 8, 31)),
     figure(MUST_HOLD_KTP, 889_124, date(2025, 12, 4)),
     figure(RECORDED_TOTAL, 885_107, date(2025, 12, 4)),
+    figure(MUST_HOLD_KTP, 999, date(2018, 8, 31), level="kecamatan"),
     figure(RECORDED_TOTAL, 999, OCTOBER, level="kecamatan"),
 ]
 

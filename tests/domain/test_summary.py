@@ -216,7 +216,10 @@ def test_a_hub_changed_from_a_date_leaves_earlier_days_alone():
     known = facts(work=[work(NGORO, "mojosari", 20)], marks=marks)
 
     before = Period(WEEK.first, turn - timedelta(days=1))
-    assert summarise(office, before, BY_WORK, known, AFTER).groups == summarise(OFFICE, before, BY_WORK, known, AFTER).groups
+    assert (
+        summarise(office, before, BY_WORK, known, AFTER).groups
+        == summarise(OFFICE, before, BY_WORK, known, AFTER).groups
+    )
 
     found = summarise(office, WEEK, BY_WORK, known, AFTER)
     rows = {row.hub_code: row for group in found.groups for row in group.rows if row.code == NGORO}
@@ -265,7 +268,9 @@ def test_kits_that_record_and_points_that_cannot():
     assert found.kits_recording == (2, 5)
     assert [row.code for row in found.points_down] == [NGORO]
     assert of(found, NGORO).weakest.kind == "iris"
-    able = {code: (of(found, code).can_record, of(found, code).can_print) for code in (NGORO, PUNGGING, GONDANG, DLANGGU)}
+    able = {
+        code: (of(found, code).can_record, of(found, code).can_print) for code in (NGORO, PUNGGING, GONDANG, DLANGGU)
+    }
     assert able == {
         NGORO: (UNABLE, ABLE),
         PUNGGING: (ABLE, UNABLE),

@@ -3,6 +3,7 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from portal.storage.tables import APPEND_ONLY, setting
 
 from .. import people
 from ..digest import digest
+from ..doors import connect
 
 ROOT = Path(__file__).parents[2]
 
@@ -42,9 +44,7 @@ def test_every_connection_is_set_up_to_be_durable(database):
     durable = {("WAL", "FULL"): ("wal", 2), ("DELETE", "EXTRA"): ("delete", 3)}
     with database.writing() as tx:
         if database.is_sqlite:
-            found = tuple(
-                tx.execute(text(f"PRAGMA {name}")).scalar() for name in ("journal_mode", "synchronous")
-            )
+            found = tuple(tx.execute(text(f"PRAGMA {name}")).scalar() for name in ("journal_mode", "synchronous"))
             assert found == durable[safe_journal(sqlite_version())]
             assert tx.execute(text("PRAGMA foreign_keys")).scalar() == 1
             assert 0 < tx.execute(text("PRAGMA busy_timeout")).scalar() <= 2000
@@ -136,23 +136,35 @@ def test_read_then_write_loses_no_update(database):
 
 def test_two_programs_lose_no_update(database_url, database):
     program = (
-        "import sys; from tests.conftest import connect; from portal.storage import areas\n"
+        "import sys, time; from tests.doors import connect; from portal.storage import areas\n"
         "database = connect(sys.argv[1])\n"
+        "print('ready', flush=True); sys.stdin.readline()\n"
         "for n in range(10):\n"
         "    with database.writing() as tx:\n"
-        "        areas.set_setting(tx, 'count', str(int(areas.setting(tx, 'count')) + 1))\n"
+        "        value = int(areas.setting(tx, 'count'))\n"
+        "        time.sleep(0.005)\n"
+        "        areas.set_setting(tx, 'count', str(value + 1))\n"
     )
     with database.writing() as tx:
         areas.set_setting(tx, "count", "0")
-    running = [subprocess.Popen([sys.executable, "-c", program, database_url], cwd=ROOT) for _n in range(2)]
-    assert [p.wait(30) for p in running] == [0, 0]
+    command = [sys.executable, "-c", program, database_url]
+    with ExitStack() as both:
+        running = [
+            both.enter_context(
+                subprocess.Popen(command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            )
+            for _n in range(2)
+        ]
+        assert [p.stdout.readline() for p in running] == ["ready\n"] * 2
+        for program_running in running:
+            program_running.stdin.write("go\n")
+            program_running.stdin.flush()
+        assert [p.wait(30) for p in running] == [0, 0]
     with database.reading() as tx:
         assert areas.setting(tx, "count") == "20"
 
 
 def test_a_writer_that_waits_too_long_is_told_to_try_again(database_url, database, monkeypatch):
-    from ..conftest import connect
-
     monkeypatch.setattr("portal.storage.database.BUSY_SECONDS", 0.2)
     other = connect(database_url)
     with database.writing(), pytest.raises(Unavailable), database.writing():
@@ -164,7 +176,7 @@ def test_a_writer_that_waits_too_long_is_told_to_try_again(database_url, databas
 
 def test_what_was_acknowledged_survives_kill_9(database_url, database):
     program = (
-        "import os, signal, sys; from tests.conftest import connect; from portal.storage import areas\n"
+        "import os, signal, sys; from tests.doors import connect; from portal.storage import areas\n"
         "database = connect(sys.argv[1])\n"
         "with database.writing() as tx:\n"
         "    areas.set_setting(tx, 'kept', 'yes')\n"
@@ -185,8 +197,6 @@ def test_what_was_acknowledged_survives_kill_9(database_url, database):
 
 
 def test_a_database_that_is_not_there_is_unavailable(tmp_path):
-    from ..conftest import connect
-
     nowhere = connect(f"sqlite:///{tmp_path / 'no' / 'such' / 'folder.db'}")
     for door in (nowhere.reading, nowhere.writing):
         with pytest.raises(Unavailable), door():

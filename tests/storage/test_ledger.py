@@ -113,8 +113,6 @@ def test_a_sending_is_found_by_person_and_id(database):
         assert ledger.find_submission(tx, people.clerk.id, "an-id") == first
         assert ledger.find_submission(tx, people.colleague.id, "an-id") == other
         assert ledger.find_submission(tx, people.stranger.id, "an-id") is None
-        assert ledger.submission_number(tx, first.number) == first
-        assert ledger.submission_number(tx, 999) is None
 
 
 def test_versions_grow_with_what_they_stand_for(database):

@@ -88,8 +88,8 @@ def test_a_report_comes_back_as_it_was_kept(database):
 
 
 def test_an_instant_without_a_zone_is_refused(database):
+    naive = datetime(2024, 10, 21)  # noqa: DTZ001
     with pytest.raises(StatementError, match="time zone"), database.writing() as tx:
-        naive = datetime(2024, 10, 21)  # noqa: DTZ001
         tx.execute(insert(sign_in_failure).values(at=naive, username="", address=""))
 
 
