@@ -29,7 +29,8 @@ from ..storage.database import Database, Tx
 from .sending import Sender
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-_nobodys_hash = _hasher.hash(secrets.token_urlsafe())
+_NOBODYS_HASH = "$argon2id$v=19$m=19456,t=2,p=1$zRaPcD9f/Lx/JozsVe358g$umoOiUohXtuTzy+AS41AvHBUv1IHJ6K2u9yeixxNCSk"
+"""The hash of a password nobody knows, so that an unknown user name takes as long to refuse as a known one."""
 
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
@@ -78,7 +79,7 @@ def sign_in(
             sign_in_wait(accounts.failures(tx, since, address=address), THROTTLE_ADDRESS, at),
         )
         found = accounts.find(tx, username)
-        hashed = accounts.password_hash(tx, found.id) if found else _nobodys_hash
+        hashed = accounts.password_hash(tx, found.id) if found else _NOBODYS_HASH
     if wait:
         raise TooMany(int(wait.total_seconds()) + 1)
     good = matches(hashed, password[:1000]) and found is not None and found.active

@@ -217,7 +217,7 @@ def summarise(office: Office, period: Period, book: str, facts: Facts, now: date
         coverage=_coverage(facts.figures, period.last),
         recorded_total=newest,
         dpt=_against_dpt(newest, facts.figures, period.last),
-        pupils=Percentage(facts.pupils[1], facts.pupils[0], "sasaran", "", ""),
+        pupils=Percentage(facts.pupils[1], facts.pupils[0], _("sasaran"), "", ""),
         data_from=office.start(),
     )
 
@@ -360,7 +360,7 @@ def _coverage(figures: Sequence[Figure], on: date) -> Percentage | None:
     pair = coverage(figures, on)
     if pair is None:
         return None
-    return Percentage(pair[0].value, pair[1].value, "wajib KTP", pair[1].as_of_text, pair[1].source)
+    return Percentage(pair[0].value, pair[1].value, _("wajib KTP"), pair[1].as_of_text, pair[1].source)
 
 
 def _against_dpt(recorded: Figure | None, figures: Sequence[Figure], on: date) -> Percentage | None:

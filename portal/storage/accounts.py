@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
-from ..domain.accounts import CLERK, LIAISON, Account, LoginSession
+from ..domain.accounts import CLERK, Account, LoginSession
 from .database import Tx
 from .ledger import AREAS
 from .tables import account, account_scope, data_version, kept_form, login_session, service_point, sign_in_failure
@@ -18,35 +18,17 @@ KEPT_DAYS = 7
 
 
 _SCOPE = (
-    select(account_scope.c.kind, account_scope.c.code, service_point.c.kecamatan_code)
-    .outerjoin(service_point, service_point.c.code == account_scope.c.code)
-    .where(account_scope.c.account_id == bindparam("account_id"))
-)
-
-
-def _account(tx: Tx, row: Any) -> Account:
-    points: set[str] = set()
-    places: set[str] = set()
-    kecamatan: set[str] = set()
-    if row.role in (CLERK, LIAISON):
-        for kind, code, kecamatan_code in tx.execute(_SCOPE, {"account_id": row.account_id}):
-            (points if kind == POINT else places).add(code)
-            if kind == POINT and kecamatan_code:
-                kecamatan.add(kecamatan_code)
-    return Account(
-        row.account_id,
-        row.username,
-        row.name,
-        row.role,
-        frozenset(points),
-        frozenset(places),
-        frozenset(kecamatan),
-        row.phone,
-        bool(row.active),
-        bool(row.must_change),
+    select(
+        func.string_agg(
+            account_scope.c.kind + ":" + account_scope.c.code + ":" + func.coalesce(service_point.c.kecamatan_code, ""),
+            ",",
+        )
     )
-
-
+    .outerjoin(service_point, service_point.c.code == account_scope.c.code)
+    .where(account_scope.c.account_id == account.c.id)
+    .correlate(account)
+    .scalar_subquery()
+)
 _ACCOUNT = (
     account.c.id.label("account_id"),
     account.c.username,
@@ -55,25 +37,42 @@ _ACCOUNT = (
     account.c.phone,
     account.c.active,
     account.c.must_change,
+    _SCOPE.label("scope"),
 )
+
+
+def _account(row: Any) -> Account:
+    scope = [part.split(":") for part in row.scope.split(",")] if row.scope else []
+    return Account(
+        row.account_id,
+        row.username,
+        row.name,
+        row.role,
+        frozenset(code for kind, code, _kecamatan in scope if kind == POINT),
+        frozenset(code for kind, code, _kecamatan in scope if kind == PLACE),
+        frozenset(kecamatan for kind, _code, kecamatan in scope if kind == POINT and kecamatan),
+        row.phone,
+        bool(row.active),
+        bool(row.must_change),
+    )
 
 
 def find(tx: Tx, username: str) -> Account | None:
     """The account with this user name."""
     row = tx.execute(select(*_ACCOUNT).where(account.c.username == username)).one_or_none()
-    return None if row is None else _account(tx, row)
+    return None if row is None else _account(row)
 
 
 def by_id(tx: Tx, account_id: int) -> Account | None:
     """The account with this id."""
     row = tx.execute(select(*_ACCOUNT).where(account.c.id == account_id)).one_or_none()
-    return None if row is None else _account(tx, row)
+    return None if row is None else _account(row)
 
 
 def everyone(tx: Tx) -> list[Account]:
     """All accounts by role and name."""
     rows = tx.execute(select(*_ACCOUNT).order_by(account.c.role, account.c.username)).all()
-    return [_account(tx, row) for row in rows]
+    return [_account(row) for row in rows]
 
 
 def clerks_of(tx: Tx, points: Iterable[str]) -> dict[str, Account]:
@@ -176,7 +175,7 @@ def find_session(tx: Tx, token_hash: str) -> tuple[LoginSession, dict[str, int]]
     if row is None:
         return None
     versions = {area: row._mapping[area] for area in AREAS}
-    return LoginSession(row.id, _account(tx, row), row.created_at, row.seen_at), versions
+    return LoginSession(row.id, _account(row), row.created_at, row.seen_at), versions
 
 
 def sessions_of(tx: Tx, account_id: int) -> list[Any]:

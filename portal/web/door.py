@@ -92,6 +92,7 @@ def reading() -> Tx:
 @contextmanager
 def writing() -> Iterator[Tx]:
     """The writing transaction of one deed: committed when the block ends well; what is read later sees it."""
+    stop_reading()  # an open reader would keep the write-ahead log from ever being folded back
     with services().database.writing() as tx:
         yield tx
     stop_reading()

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -92,7 +93,8 @@ def _notes(found: Summary, at: datetime, version: int, demo: bool) -> list[tuple
             )
         )
     if found.dpt is not None:
-        notes.append((gettext("Terhadap DPT"), f"{share(found.dpt)} – {gettext('kelompok berbeda, bukan cakupan')}"))
+        caution = gettext("kelompok berbeda, bukan cakupan")
+        notes.append((gettext("Terhadap DPT"), f"{share(found.dpt)} – {caution}"))
     if found.coverage is not None:
         notes.append((gettext("Cakupan"), share(found.coverage)))
     return notes
@@ -138,10 +140,12 @@ def as_xlsx(table: Table) -> bytes:
     return target.getvalue()
 
 
+_RISKY = re.compile(r"(^|[;,\t\r\n\"])(?=[=+\-@\t\r\n])")
+
+
 def safe(text: str) -> str:
-    """A text cell that no spreadsheet takes for a formula."""
-    risky = ("=", "+", "-", "@", "\t", "\r", "\n")
-    return f"'{text}" if text.startswith(risky) else text
+    """A text cell that no spreadsheet takes for a formula, not even one that splits the line elsewhere."""
+    return _RISKY.sub(r"\1'", text)
 
 
 def as_csv(table: Table) -> bytes:

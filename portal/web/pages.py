@@ -1,6 +1,7 @@
 """One address, two sizes: the page, or the fragment of it that htmx asked for. Only this module decides."""
 
 import hashlib
+import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import lru_cache, wraps
@@ -15,7 +16,6 @@ from ..config import ROOT
 from ..domain.accounts import ROLES, Account
 from ..domain.problems import _
 from ..storage.database import Unavailable
-from ..storage.ledger import DATA, LISTS
 from . import formats, language
 from .door import account, services, versions
 
@@ -50,6 +50,7 @@ def page(template: str, status: int = 200, fragment: str = "", **values: Any) ->
 TOKEN = "the-token-of-this-reader-goes-here"
 LARGEST_MEMORY = 128
 _memory: OrderedDict[tuple[Any, ...], str] = OrderedDict()
+_drawing = threading.Lock()
 
 
 def remembered(view: View) -> View:
@@ -64,20 +65,27 @@ def remembered(view: View) -> View:
         if wants_fragment() or "_flashes" in session:
             return view(*args, **kwargs)
         minute = int(g.now.timestamp()) // 60
-        fresh = (versions()[DATA], versions()[LISTS], minute, services().settings.database_url)
+        fresh = (*versions().values(), minute, services().settings.database_url)
         key = (request.full_path, account(), language.language(), *fresh)
         html = _memory.get(key)
         if html is None:
-            response = view(*args, **kwargs)
-            if response.status_code != 200:
-                return response
-            html = response.get_data(as_text=True).replace(generate_csrf(), TOKEN)
-            _memory[key] = html
-            while len(_memory) > LARGEST_MEMORY:
-                _memory.popitem(last=False)
+            with _drawing:  # one draws, the others wait for it
+                html = _memory.get(key)
+                if html is None:
+                    response = view(*args, **kwargs)
+                    if response.status_code != 200:
+                        return response
+                    html = _keep(key, response.get_data(as_text=True).replace(generate_csrf(), TOKEN))
         return make_response(html.replace(TOKEN, generate_csrf()))
 
     return shown  # type: ignore[return-value]
+
+
+def _keep(key: tuple[Any, ...], html: str) -> str:
+    _memory[key] = html
+    while len(_memory) > LARGEST_MEMORY:
+        _memory.popitem(last=False)
+    return html
 
 
 def _present() -> Account | None:

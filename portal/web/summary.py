@@ -18,17 +18,18 @@ from ..domain.summary import (
     UNSPLIT,
     Row,
     Summary,
+    TrendDay,
     summarise,
 )
 from ..domain.visits import DONE
 from ..storage import ledger, recordings, summary, visits
-from . import downloads
+from . import charts, downloads
 from .door import account, deed, now, office, reading, sender, services, versions, writing
 from .equipment import part_words
 from .formats import long_day, number, short_day
 from .forms import NOT_A_DAY, errors, read_day
 from .history import home_label
-from .language import ENGLISH, gettext, language
+from .language import INDONESIAN, gettext, language
 from .pages import page, remembered, wants_fragment
 from .visits import place_names
 
@@ -126,6 +127,7 @@ def index() -> Response:
 
 def _body(period: Period, book: str) -> str:
     found, lists = build(period, book), office()
+    lines = _trend_lines(found)
     election = lists.election(period.last)
     days_left = None
     if election is not None and election.polling_day >= office_day(now()):
@@ -141,13 +143,13 @@ def _body(period: Period, book: str) -> str:
         names={row.code: row_name(row, lists) for g in found.groups for row in g.rows},
         hubs={g.code: hub_name(g.code, lists) for g in found.groups},
         state=row_state,
-        tiles=_tiles(found, lists),
-        points=_trend_points(found),
+        tiles=charts.tile_maps(_tiles(found, lists), gettext("Peta petak 18 kecamatan")),
+        trend=charts.trends([line[0] for line in lines], "." if language() == INDONESIAN else ","),
+        lines=lines,
         part_words=part_words,
         election=election,
         days_left=days_left,
         days=_days(period),
-        english=language() == ENGLISH,
         largest=max((row.values["recorded"] or 0 for g in found.groups for row in g.rows), default=0),
         today=office_day(now()),
     )
@@ -172,28 +174,31 @@ def row_state(row: Row) -> tuple[str, str]:
     return "good", gettext("lengkap")
 
 
-def _tiles(found: Summary, lists: Office) -> list[dict[str, Any]]:
-    marks = {"good": "▲", "attention": "■", "bad": "▼", "info": "●", "unknown": "–"}
-    by_kecamatan = {row.kecamatan_code: row for g in found.groups for row in g.rows if row.kecamatan_code}
+def _tiles(found: Summary, lists: Office) -> list[charts.Tile]:
+    """A tile for each kecamatan; one that changed its hub within the period has several rows."""
+    rows: dict[str, list[Row]] = {}
+    for row in (row for group in found.groups for row in group.rows):
+        if row.kecamatan_code:
+            rows.setdefault(row.kecamatan_code, []).append(row)
     tiles = []
     for kecamatan in lists.kecamatan.values():
-        row = by_kecamatan.get(kecamatan.code)
-        if row is None:
+        if kecamatan.code not in rows:
             continue
-        kind, word = row_state(row) if found.book == BY_WORK else ("info", gettext("penduduk terekam"))
-        value = row.values["recorded"]
+        own = rows[kecamatan.code]
+        kind, word = row_state(own[-1]) if found.book == BY_WORK else ("info", gettext("penduduk terekam"))
+        known = [n for n in (row.values["recorded"] for row in own) if n is not None]
+        value = number(sum(known) if known else None)
         tiles.append(
-            {
-                "column": kecamatan.tile_column,
-                "row": kecamatan.tile_row,
-                "abbr": kecamatan.abbr,
-                "name": kecamatan.name,
-                "value_text": number(value),
-                "state": {"attention": "warn"}.get(kind, kind),
-                "mark": marks[kind],
-                "href": f"/summary/kecamatan/{kecamatan.code}?{_days(found.period)}",
-                "title": f"{kecamatan.name}: {number(value)}, {word}",
-            }
+            charts.Tile(
+                kecamatan.tile_column,
+                kecamatan.tile_row,
+                kecamatan.abbr,
+                kecamatan.name,
+                value,
+                "warn" if kind == "attention" else kind,
+                f"/summary/kecamatan/{kecamatan.code}?{_days(found.period)}",
+                f"{kecamatan.name}: {value}, {word}",
+            )
         )
     return tiles
 
@@ -203,33 +208,28 @@ def _days(period: Period) -> str:
     return f"period=custom&first={period.first}&last={period.last}"
 
 
-def _trend_points(found: Summary) -> list[dict[str, Any]]:
-    points = []
+def _trend_state(day: TrendDay) -> str:
+    if day.recorded is None:
+        return "missing" if day.expected else "off"
+    if day.reports and day.nihil == day.reports and not day.recorded:
+        return "nihil"
+    return "warn" if day.reports < day.expected else "info"
+
+
+def _trend_lines(found: Summary) -> list[tuple[charts.Day, str, TrendDay]]:
+    """Each day as it is drawn, with its name and figures for the table under the drawing."""
+    lines = []
     for day in found.trend:
-        if day.recorded is None:
-            state = "missing" if day.expected else "off"
-        elif day.reports and day.nihil == day.reports and not day.recorded:
-            state = "nihil"
-        else:
-            state = "warn" if day.reports < day.expected else "info"
         text = gettext(
             "%(number)s direkam, %(reports)s dari %(expected)s laporan",
             number=number(day.recorded),
             reports=day.reports,
             expected=day.expected,
         )
-        points.append(
-            {
-                "date": short_day(day.day),
-                "label": f"{day.day.day}",
-                "value": day.recorded,
-                "value_text": text,
-                "state": state,
-                "href": f"/summary/?{_days(Period(day.day, day.day))}",
-                "day": day,
-            }
-        )
-    return points
+        name, href = short_day(day.day), f"/summary/?{_days(Period(day.day, day.day))}"
+        drawn = charts.Day(str(day.day.day), day.recorded, _trend_state(day), href, f"{name}: {text}")
+        lines.append((drawn, name, day))
+    return lines
 
 
 @routes.get("/kecamatan/<code>")
