@@ -160,6 +160,11 @@
     if (!field) return;
     const shown = wanted.split("|").includes(field.type === "checkbox" && !field.checked ? "" : field.value);
     part.hidden = !shown;
+    if (part.tagName === "OPTGROUP") {
+      const select = part.closest("select");
+      if (!shown && select.selectedOptions[0] && select.selectedOptions[0].parentNode === part) select.value = "";
+      part.disabled = !shown;
+    }
     each("input, select, textarea, button", (box) => {
       if (!shown && !box.disabled) { box.disabled = true; box.dataset.away = "yes"; }
       else if (shown && box.dataset.away) { box.disabled = false; delete box.dataset.away; }

@@ -221,7 +221,7 @@ def status(code: str, kind: str) -> Any:
         form=form,
         statuses=[(s, gettext(word)) for s, word in STATUSES.items()],
         causes=[
-            (gettext(STATUSES[s]), [(r, gettext(word)) for r, word in reasons.items()])
+            (gettext(STATUSES[s]), [(r, gettext(word)) for r, word in reasons.items()], f"status={s}")
             for s, reasons in REASONS.items()
             if reasons
         ],
