@@ -1,0 +1,205 @@
+"""A portal to ask: the real app on a furnished database of the test's own, with a clock that stands still."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jinja2 import FileSystemBytecodeCache
+
+from portal import create_app
+from portal.actions import equipment, recordings, visits
+from portal.actions.office import DEMO_MARK
+from portal.config import Clock, Settings
+from portal.domain.accounts import Account
+from portal.domain.areas import Office
+from portal.domain.recordings import Entry, Report
+from portal.domain.visits import Visit
+from portal.storage import areas
+from portal.storage import recordings as kept_recordings
+from portal.storage import visits as kept_visits
+
+from .. import people, records
+from ..conftest import connect
+from ..digest import digest
+from ..pages import HTTPS, Browser, watch
+
+
+class StillClock(Clock):
+    """The office's moment, moved on by the test only."""
+
+    def __init__(self, moment: datetime = people.NOW) -> None:
+        super().__init__()
+        self.moment = moment
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def pass_by(self, **time: float) -> None:
+        self.moment += timedelta(**time)
+
+
+class Portal:
+    """A running portal, its database, and the people at their browsers."""
+
+    def __init__(self, url: str, templates: Path, *, demo: bool = False) -> None:
+        settings = Settings(
+            secret_key="a key for tests only, long enough to be accepted",
+            database_url=url,
+            trusted_hosts=("127.0.0.1",) if demo else ("portal.test",),
+            demo=demo,
+        )
+        self.base_url = "http://127.0.0.1" if demo else HTTPS
+        self.app = create_app(settings)
+        self.app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(templates))
+        self.clock = StillClock()
+        self.services = self.app.extensions["portal"]
+        self.services.clock = self.clock
+        self.database = self.services.database
+        self._desks: dict[str, Browser] = {}
+        watch.look_at(self.app)
+
+    def browser(self, who: Account | None = None, **more: Any) -> Browser:
+        """A browser of one's own, signed in through the sign-in form."""
+        found = Browser(self.app, self.base_url, **more)
+        if who is not None:
+            answer = found.sign_in(who)
+            assert (answer.status, answer.location) == (303, "/")
+        return found
+
+    def desk(self, who: Account) -> Browser:
+        """This person's one browser here, signed in the first time it is asked for."""
+        if who.username not in self._desks:
+            self._desks[who.username] = self.browser(who)
+        return self._desks[who.username]
+
+    def digest(self, *without: str) -> dict[str, str]:
+        """A fingerprint of every table."""
+        return {name: value for name, value in digest(self.database).items() if name not in without}
+
+    def office(self) -> Office:
+        with self.database.reading() as tx:
+            return areas.office(tx)
+
+    def report(
+        self,
+        entry: Entry | None = None,
+        who: Account = people.clerk,
+        day: date = people.TODAY,
+        version: int = 0,
+        reason: str = "",
+        at: datetime = people.NOW,
+    ) -> None:
+        """Arrange a report of this clerk's point."""
+        (point,) = who.points
+        id, office = records.submission_id(), self.office()
+        with self.database.writing() as tx:
+            recordings.send(
+                tx, people.sending(who, at), office, id, point, day, entry or records.entry(), version, reason
+            )
+
+    def cancel_report(self, who: Account = people.clerk, day: date = people.TODAY) -> None:
+        (point,) = who.points
+        with self.database.writing() as tx:
+            recordings.cancel(tx, people.sending(who), point, day, 1, "salah hari")
+
+    def visit(self, who: Account = people.clerk, result: Any = None, **plan: Any) -> int:
+        """Arrange a planned visit, or with ``result`` one that is done; its number."""
+        id, office = records.submission_id(), self.office()
+        with self.database.writing() as tx:
+            sent = visits.plan(tx, people.sending(who), office, id, records.plan(**plan))
+            number = int(sent.object_id)
+            if result is not None:
+                visits.close(tx, people.sending(who), office, records.submission_id(), number, 1, result)
+        return number
+
+    def cancel_visit(self, number: int, who: Account = people.clerk, version: int = 1) -> None:
+        with self.database.writing() as tx:
+            visits.cancel(tx, people.sending(who), number, version, "sekolah", "")
+
+    def break_part(self, kind: str, kit: str = f"kit-{people.NGORO}", who: Account = people.clerk) -> None:
+        with self.database.writing() as tx:
+            equipment.set_status(
+                tx, people.sending(who), records.submission_id(), kit, kind, 1, "broken", "tidak_menyala", ""
+            )
+
+    def kept_report(self, point: str = people.NGORO, day: date = people.TODAY) -> Report | None:
+        with self.database.reading() as tx:
+            return kept_recordings.find(tx, point, day)
+
+    def kept_visit(self, number: int) -> Visit:
+        with self.database.reading() as tx:
+            found = kept_visits.find(tx, people.supervisor, number)
+        assert found is not None
+        return found
+
+    def close(self) -> None:
+        self.database.forget_connections()
+
+
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Compiled templates, so that not every portal compiles them again."""
+    return tmp_path_factory.mktemp("templates")
+
+
+@pytest.fixture
+def sqlite_url(furnished_file: Path, tmp_path: Path) -> str:
+    return f"sqlite:///{shutil.copy(furnished_file, tmp_path / 'portal.db')}"
+
+
+@pytest.fixture
+def portal(sqlite_url: str, compiled: Path) -> Iterator[Portal]:
+    """A portal on SQLite."""
+    found = Portal(sqlite_url, compiled)
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="module")
+def shared(furnished_file: Path, compiled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    path = shutil.copy(furnished_file, tmp_path_factory.mktemp("shared") / "portal.db")
+    found = Portal(f"sqlite:///{path}", compiled)
+    for who in (people.clerk, people.administrator):
+        found.desk(who)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def quiet(shared: Portal) -> Iterator[Portal]:
+    """A portal shared by a module's tests, which must leave it exactly as it was."""
+    before = shared.digest()
+    yield shared
+    assert shared.digest() == before
+
+
+@pytest.fixture
+def portal_anywhere(database_url: str, compiled: Path) -> Iterator[Portal]:
+    """The same, once on SQLite and once on PostgreSQL."""
+    found = Portal(database_url, compiled)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def demo_portal(sqlite_url: str, compiled: Path) -> Iterator[Portal]:
+    """A portal in demo mode."""
+    database = connect(sqlite_url)
+    with database.writing() as tx:
+        areas.set_setting(tx, DEMO_MARK, "1")
+    database.forget_connections()
+    found = Portal(sqlite_url, compiled, demo=True)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def unchanged(portal: Portal) -> Iterator[Callable[[], None]]:
+    """Nothing at all was kept between the call and the end of the test."""
+    before: list[dict[str, str]] = []
+    yield lambda: before.append(portal.digest())
+    for then in before:
+        assert portal.digest() == then

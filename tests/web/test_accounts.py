@@ -1,0 +1,97 @@
+"""The staff list at the administrator's desk, and what happens when the database is away."""
+
+import pysqlite3.dbapi2 as sqlite
+import pytest
+
+from .. import people
+from ..people import NGORO, PASSWORD, TODAY
+
+EDIT = f"/recordings/{NGORO}/{TODAY}/edit"
+SOUND = {"username": "ngoro2", "name": "Petugas Kedua", "phone": "0800-1", "role": "clerk", "points": [NGORO]}
+
+
+@pytest.mark.parametrize(
+    ("boxes", "field", "message"),
+    [
+        (
+            {"username": "N"},
+            "username",
+            "Nama pengguna: 3–40 huruf kecil, angka, titik atau strip, diawali huruf.",
+        ),
+        ({"username": "ngoro"}, "username", "Nama pengguna ini sudah dipakai."),
+        ({"name": ""}, "name", "Isi nama petugas, paling banyak 80 huruf, tanpa nomor."),
+        ({"name": "Ani 3516051203070001"}, "name", "Isi nama petugas, paling banyak 80 huruf, tanpa nomor."),
+        ({"name": "a" * 81}, "name", "Isi nama petugas, paling banyak 80 huruf, tanpa nomor."),
+        ({"role": None}, "role", "Pilih peran."),
+        ({"role": "raja"}, "role", "Pilih peran."),
+        ({"points": None}, "group-points", "Pilih paling sedikit satu titik layanan."),
+        ({"points": ["kec-99"]}, "group-points", "Titik layanan tidak dikenal."),
+        ({"role": "liaison", "places": ["npsn-0"]}, "group-places", "Sekolah tidak dikenal."),
+        ({"phone": "<b>"}, "phone", "Nomor telepon: paling banyak 15 angka, boleh kosong."),
+    ],
+)
+def test_an_account_that_cannot_be_is_told(quiet, boxes, field, message):
+    admin = quiet.desk(people.administrator)
+    form = admin.get("/accounts/new")
+    answer = admin.send(form, SOUND | boxes)
+    assert (answer.status, answer.errors) == (422, [message])
+    assert answer.error_at(field) == f"Kesalahan: {message}"
+    sent = SOUND | boxes
+    for name in ("username", "name", "phone"):
+        assert answer.typed(name).lower() == sent[name].lower()
+    assert set(answer.values().getlist("points")) <= set(sent["points"] or ())
+
+
+def test_markup_in_a_name_is_shown_as_it_was_typed(portal):
+    admin = portal.browser(people.administrator)
+    assert admin.send(admin.get("/accounts/3"), name="<b>Siti</b> & co").status == 303
+    for path in ("/accounts/", "/accounts/3"):
+        page = admin.get(path)
+        assert "<b>Siti</b> & co" in page.text
+        assert not page.root.all("b")
+
+
+def test_what_an_account_may_not_say_about_itself_is_not_read(portal):
+    admin = portal.browser(people.administrator)
+    admin.send(admin.get("/accounts/3"), {"name": "Baru", "username": "gondang2", "must_change": "1", "id": "1"})
+    assert "Baru" in admin.get("/accounts/3").text
+    assert portal.browser().sign_in("gondang2").status == 422
+    assert portal.browser(people.stranger).get("/today").status == 200
+
+
+@pytest.fixture
+def locked(portal):
+    """Somebody else holds the database: nobody can write, everybody can read."""
+    other = sqlite.connect(portal.services.settings.sqlite_path, isolation_level=None)
+    yield lambda: other.execute("BEGIN IMMEDIATE"), lambda: other.execute("ROLLBACK")
+    other.close()
+
+
+def test_what_cannot_be_kept_now_is_kept_on_the_page(portal, locked):
+    lock, unlock = locked
+    clerk = portal.browser(people.clerk)
+    form = clerk.get(EDIT)
+    before = portal.digest()
+    lock()
+    data = {**form.values(), "recorded": "24", "note": "<b>ramai</b>"}
+    told = clerk.ask("POST", EDIT, data=data, checked=False)
+    assert (told.status, told.headers["Retry-After"], told.heading) == (503, "5", "Belum tersimpan")
+    assert told.nesting == []
+    assert (told.typed("recorded"), told.typed("note")) == ("24", "<b>ramai</b>")
+    assert clerk.get("/today").status == 200
+    secret = portal.browser().ask("POST", "/sign-in", data={"username": "ngoro", "password": PASSWORD}, checked=False)
+    assert PASSWORD not in secret.html
+    unlock()
+    assert portal.digest() == before
+    assert clerk.send(told).status == 303
+    assert portal.kept_report().entry.recorded == 24
+
+
+def test_static_files_are_kept_by_the_browser_and_pages_are_not(portal):
+    browser = portal.browser()
+    sheet = next(n["href"] for n in browser.get("/sign-in").root.all("link") if n["rel"] == "stylesheet")
+    assert browser.get(sheet).headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert browser.get(sheet.split("?")[0]).headers["Cache-Control"] == "no-cache"
+    assert browser.get("/static/missing.css?v=1").headers["Cache-Control"] != "public, max-age=31536000, immutable"
+    for path in ("/static/../portal/config.py", "/static/%2e%2e/setup.cfg", "/static/vendor/..%2f..%2f..%2fsetup.cfg"):
+        assert browser.get(path).status == 404

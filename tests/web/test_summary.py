@@ -1,0 +1,335 @@
+"""The district summary: one set of numbers on screen, in csv and in xlsx, in both books, and honest about gaps."""
+
+import csv
+import io
+import re
+from datetime import timedelta
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from portal.storage import ledger
+from portal.web.downloads import Table, as_csv, as_xlsx
+
+from .. import people, records
+from ..people import NGORO, NOW, TODAY
+
+YESTERDAY = TODAY - timedelta(days=3)
+
+
+@pytest.fixture
+def busy(portal_anywhere):
+    """A portal with three days of work at three points, two visits and a silent district around them."""
+    portal = portal_anywhere
+    for back, n in ((5, 11), (4, 22), (0, 33)):
+        day = TODAY - timedelta(days=back)
+        portal.report(records.entry(n, {"35.16.06": 4, "luar": 2}, printed_prr=n - 3, prr=900), day=day)
+        portal.report(records.entry(1000 + n, failed=0), who=people.colleague, day=day)
+    portal.report(records.nihil("jaringan_server"), who=people.stranger)
+    portal.visit(result=records.result({"35.16.06": 12}))
+    portal.visit(place_code="desa-35.16.05.2001", result=records.result(walk_in=0), visit_date=YESTERDAY)
+    portal.visit(visit_date=TODAY + timedelta(days=1))
+    return portal
+
+
+def screen(page):
+    """Name → its row's numbers, from the last table of the page; dashes are None."""
+    table = page.root.all("table")[-1]
+    header = [th.text for th in table.all("thead")[0].all("th")]
+    return {
+        row[0]: {name: whole(text) for name, text in zip(header, row, strict=True)}
+        for row in ([c.text for c in tr.all("th", "td")] for tr in table.all("tr")[1:])
+    }
+
+
+def whole(text):
+    """1.204 as 1204; anything else as it stands."""
+    if re.fullmatch(r"[0-9]{1,3}(\.[0-9]{3})*", text):
+        return int(text.replace(".", ""))
+    return None if text == "–" else text
+
+
+def from_csv(page):
+    """(rows by name, notes) of a csv file."""
+    assert page.data.startswith(b"\xef\xbb\xbf")
+    assert b"\r\n" in page.data
+    rows = list(csv.reader(io.StringIO(page.data.decode("utf-8-sig")), delimiter=";"))
+    end = rows.index([])
+    header = rows[0]
+    found = {
+        row[1]: {n: int(c) if c.isdigit() else c or None for n, c in zip(header, row, strict=True)}
+        for row in rows[1:end]
+    }
+    return found, dict(rows[end + 1 :])
+
+
+def from_xlsx(page):
+    """The same of a workbook."""
+    book = CalamineWorkbook.from_filelike(io.BytesIO(page.data))
+    sheet, about = (book.get_sheet_by_index(n).to_python() for n in (0, 1))
+    found = {
+        row[1]: {n: int(c) if isinstance(c, float) else c or None for n, c in zip(sheet[0], row, strict=True)}
+        for row in sheet[1:]
+    }
+    return found, {row[0]: row[1] for row in about}
+
+
+@pytest.mark.parametrize("book", ["work", "home"])
+def test_screen_and_files_say_the_same(busy, book):
+    supervisor = busy.browser(people.supervisor)
+    page = supervisor.get(f"/summary/?period=month&book={book}")
+    csv_page, xlsx_page = (supervisor.get(page.link(f"Unduh {kind}")) for kind in ("csv", "xlsx"))
+    assert csv_page.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert csv_page.headers["Content-Disposition"].startswith('attachment; filename="rekam_')
+    seen = screen(page)
+    (in_csv, csv_notes), (in_xlsx, xlsx_notes) = from_csv(csv_page), from_xlsx(xlsx_page)
+    assert in_csv == in_xlsx
+    assert csv_notes == xlsx_notes
+    assert csv_notes["Sel kosong"] == "tidak diketahui, bukan nol"
+    total = in_csv["Jumlah kabupaten"]
+    columns = [name for name in total if name in seen["Kabupaten"] and name != "Nama"]
+    assert len(columns) >= 3
+    for name in columns:
+        assert seen["Kabupaten"][name] == total[name], name
+    compared = 0
+    for name, numbers in in_csv.items():
+        if name in seen and not name.startswith("Jumlah"):
+            assert {c: numbers[c] for c in columns} == {c: seen[name][c] for c in columns}
+            compared += 1
+    assert compared >= 18
+    lines = [row for name, row in in_csv.items() if not name.startswith("Jumlah")]
+    subtotals = [row for name, row in in_csv.items() if name.startswith("Jumlah ") and name != "Jumlah kabupaten"]
+    for rows in (lines, subtotals):
+        assert sum(row[columns[0]] or 0 for row in rows) == total[columns[0]]
+
+
+def test_both_books_have_the_same_total(busy):
+    supervisor = busy.browser(people.supervisor)
+    totals = {}
+    for book in ("work", "home"):
+        found, _notes = from_csv(supervisor.get(f"/summary/download.csv?period=month&book={book}"))
+        totals[book] = found["Jumlah kabupaten"]["Jumlah rekam"]
+    assert totals["work"] == totals["home"] == 11 + 22 + 33 + 3000 + 66 + 42 + 40
+    home = screen(supervisor.get("/summary/?period=month&book=home"))
+    assert home["Pungging"]["Jumlah rekam"] == 3 * 4 + 12
+    assert home["Luar kabupaten"]["Jumlah rekam"] == 3 * 2
+    assert home["Belum dirinci"]["Jumlah rekam"] == totals["home"] - 24 - 6
+
+
+def test_what_is_unknown_is_a_dash_and_never_nought(busy):
+    page = busy.browser(people.supervisor).get("/summary/?period=today&book=work")
+    seen = screen(page)
+    silent = next(row for name, row in seen.items() if name.endswith("Trawas"))
+    nihil = next(row for name, row in seen.items() if name.endswith("Gondang"))
+    assert (silent["Jumlah rekam"], nihil["Jumlah rekam"]) == (None, 0)
+    assert nihil["Laporan"] == "1/1"
+    assert silent["Laporan"] == "0/0"  # today's is not due before 16.00
+
+
+def test_gaps_stand_beside_the_total(busy):
+    supervisor = busy.browser(people.supervisor)
+    first = TODAY - timedelta(days=5)
+    page = supervisor.get(f"/summary/?period=custom&first={first}&last={first + timedelta(days=1)}")
+    assert re.search(r"2 dari 18 kecamatan", page.text)
+    assert "16 dari 18" not in page.text
+    assert "belum lapor" in page.text
+    assert [li for li in page.root.all("li") if "Trawas" in li.text and "2 hari belum lapor" in li.text]
+
+
+def test_a_percentage_comes_with_its_base_date_and_source(portal):
+    page = portal.browser(people.reader).get("/summary/?period=today")
+    card = next(li for li in page.root.all("li") if "Sudah rekam menurut SIAK" in li.text)
+    assert "870.399" in card.text
+    assert "21 Oktober 2024" in card.text
+    assert "102,93% dari" in card.text
+    assert "845.655" in card.text
+    assert "kelompok berbeda" in card.text
+    assert "good" not in card.all("a", "div")[0]["class"].split()
+    assert not [s for s in card.all("span") if "good" in s["class"].split()]
+    sources = page.by_id("sources").parent.text
+    assert "20 September 2024" in sources
+    for found in re.findall(r"[0-9.,]+%[^%]{0,60}", page.text):
+        assert re.search(r"% dari .* \([0-9.]+", found + ")"), found
+    assert "Cakupan wajib KTP" in sources
+
+
+@pytest.mark.parametrize(
+    ("query", "field", "message"),
+    [
+        ("first=2024-02-31&last=2024-10-21", "first", "Isi tanggal yang ada di kalender, misalnya 21-10-2024."),
+        ("first=2024-10-20", "last", "Isi tanggal yang ada di kalender, misalnya 21-10-2024."),
+        ("first=2024-10-21&last=2024-10-08", None, None),
+        ("first=2024-10-08&last=2024-10-22", None, None),
+        ("first=0001-01-01&last=9999-12-31", None, None),
+        ("first=%3Cscript%3E&last=x", "first", "Isi tanggal yang ada di kalender, misalnya 21-10-2024."),
+    ],
+)
+def test_a_period_that_is_none_is_told(portal, query, field, message):
+    supervisor = portal.browser(people.supervisor)
+    page = supervisor.get(f"/summary/?period=custom&{query}")
+    assert (page.status, len(page.errors)) == (422, 1)
+    if field:
+        assert (page.errors, page.error_at(field)) == ([message], f"Kesalahan: {message}")
+    assert supervisor.get(f"/summary/kecamatan/35.16.05?period=custom&{query}").status in (200, 422)
+    download = supervisor.get(f"/summary/download.csv?period=custom&{query}")
+    assert (download.status, download.location.split("?")[0]) == (303, "/summary/")
+
+
+def test_an_unknown_period_or_book_is_the_month_of_work(portal):
+    supervisor = portal.browser(people.supervisor)
+    assert "8 Oktober 2024 – 21 Oktober 2024" in supervisor.get("/summary/?period=abad&book=merah").text
+    assert "21 Oktober 2024" in supervisor.get("/summary/?period=custom&first=21/10/2024&last=21-10-2024").text
+
+
+@pytest.mark.parametrize("moment", [NOW, NOW.replace(day=8, hour=0), NOW.replace(month=11, day=1), NOW.replace(day=7)])
+def test_every_preset_stands_on_every_day(portal, moment):
+    portal.clock.moment = moment
+    supervisor = portal.browser(people.supervisor)
+    for period in ("today", "yesterday", "week", "month"):
+        assert supervisor.get(f"/summary/?period={period}").status == 200
+        assert supervisor.get(f"/summary/download.csv?period={period}").status == 200
+    assert supervisor.get("/today").status == 200
+
+
+def test_a_new_report_appears_at_once_and_for_everybody(portal):
+    supervisor, reader = portal.browser(people.supervisor), portal.browser(people.reader)
+    path = "/summary/?period=today"
+    assert screen(supervisor.get(path))["Kabupaten"]["Jumlah rekam"] is None
+    assert screen(reader.get(path))["Kabupaten"]["Jumlah rekam"] is None
+    portal.report(records.entry(777))
+    for browser in (supervisor, reader):
+        for _twice in range(2):
+            page = browser.get(path)
+            assert screen(page)["Kabupaten"]["Jumlah rekam"] == 777
+            name = "Pembaca Kabupaten" if browser is reader else "Pengawas Kabupaten"
+            other = "Pengawas Kabupaten" if browser is reader else "Pembaca Kabupaten"
+            assert name in page.html
+            assert other not in page.html
+    portal.cancel_report()
+    assert screen(reader.get(path))["Kabupaten"]["Jumlah rekam"] is None
+
+
+def test_a_remembered_page_carries_each_readers_own_token(portal):
+    first, second = portal.browser(people.supervisor), portal.browser(people.supervisor)
+    tokens = set()
+    for browser in (first, second, first, second):
+        page = browser.get("/summary/?period=today")
+        tokens.add(re.search(r'name="csrf_token" value="([^"]+)"', page.html)[1])
+        assert browser.post("/language", {"language": "id", "next": "/today"}).status == 303
+    assert len(tokens) >= 2
+    assert "message" in first.get("/today").html
+
+
+def test_english_shows_english_numbers_and_keeps_the_cache_apart(portal):
+    portal.report(records.entry(1204))
+    indonesian, english = portal.browser(people.supervisor), portal.browser(people.supervisor)
+    assert "1.204" in indonesian.get("/summary/?period=today").text
+    english.post("/language", {"language": "en", "next": "/summary/"})
+    page = english.get("/summary/?period=today")
+    assert page.root.all("html")[0]["lang"] == "en-GB"
+    assert "1,204" in page.text
+    assert "1.204" in indonesian.get("/summary/?period=today").text
+
+
+def test_one_goes_down_to_the_report_and_its_history(busy):
+    supervisor = busy.browser(people.supervisor)
+    page = supervisor.get("/summary/?period=month")
+    down = supervisor.get(page.link("Ngoro"))
+    assert (down.status, down.heading) == (200, "Kantor Kecamatan Ngoro")
+    assert next(row for row in down.table() if "21 Okt" in row[0])[2:4] == ["33", "42"]
+    report = supervisor.get(down.link("Sen 21 Okt"))
+    assert "Laporan dikirim" in report.text
+    for code in ("dinas", "mpp", NGORO):
+        assert supervisor.get(f"/summary/kecamatan/{code}").status == 200
+
+
+def test_htmx_gets_the_fragment_alone(portal):
+    supervisor = portal.browser(people.supervisor)
+    fragment = supervisor.get("/summary/?period=week", HX_Request="true")
+    assert not fragment.root.all("html", "h1", "form")
+    roots = [node["id"] for node in fragment.root.children if not isinstance(node, str)]
+    assert roots == ["summary-fragment"]
+    whole_page = supervisor.get("/summary/?period=week", HX_Request="true", HX_History_Restore_Request="true")
+    assert whole_page.by_id("summary-fragment") is not None
+    assert whole_page.heading
+
+
+def test_a_download_is_written_down(portal):
+    reader = portal.browser(people.reader)
+    reader.get("/summary/download.xlsx?period=today&book=home")
+    with portal.database.reading() as tx:
+        entry = next(iter(ledger.newest_entries(tx, 1)))
+    assert (entry.deed.split(".")[0], entry.account) == ("summary", "pembaca")
+
+
+RISKY = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "a;=1",
+    'a"=1',
+    "a,@b",
+    "a\n-1",
+    "a\t+1",
+    "<b>&amp;",
+    "1.204",
+    "00123",
+]
+
+
+@pytest.mark.parametrize("text", RISKY)
+def test_a_text_never_becomes_a_formula(text):
+    table = Table("t", ["Kode", "Nama"], [[text, 5]], [("Isi", text)])
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(as_xlsx(table))).get_sheet_by_index(0).to_python()
+    assert rows[1][1] == 5
+    assert isinstance(rows[1][0], str)
+    assert rows[1][0].replace("\r\n", "\n") in (text, text.replace("\r", "\n"), text.strip())
+    line = as_csv(table).decode("utf-8-sig").split("\r\n", 1)[1]
+    assert not re.search(r"(?:^|[;,\t\r\n\"])[=+\-@]", line)
+    (cell, *_rest) = next(csv.reader(io.StringIO(line, newline=""), delimiter=";"))
+    assert cell.replace("'", "") == text
+
+
+def test_the_demo_says_so_on_every_page_and_file(demo_portal):
+    demo_portal.report(records.entry(5))
+    supervisor = demo_portal.browser(people.supervisor)
+    for path in ("/today", "/summary/", "/recordings/", "/visits/", "/equipment/", "/account", "/nothing"):
+        assert "Data contoh" in supervisor.get(path).html
+    assert "Data contoh" in demo_portal.browser().get("/sign-in").html
+    _rows, notes = from_csv(supervisor.get("/summary/download.csv"))
+    assert "Data contoh" in notes
+    _rows, notes = from_xlsx(supervisor.get("/summary/download.xlsx"))
+    assert "Data contoh" in notes
+
+
+PAGES = ["/today", "/recordings/", "/visits/", "/equipment/", "/summary/?period=month", "/summary/kecamatan/35.16.05"]
+
+
+def test_no_page_asks_more_questions_when_there_is_more_to_show(portal):
+    def questions():
+        portal.clock.pass_by(minutes=2)
+        found = {}
+        for who in (people.clerk, people.supervisor, people.liaison):
+            browser = portal.browser(who)
+            for path in PAGES:
+                page = browser.get(path)
+                if page.status == 200:
+                    found[who.username, path] = len(page.statements)
+        return found
+
+    portal.report(records.entry(3), day=TODAY - timedelta(days=1))
+    portal.visit(result=records.result())
+    portal.visit(visit_date=TODAY + timedelta(days=1))
+    portal.visit(visit_date=TODAY - timedelta(days=4))
+    few = questions()
+    for back in range(2, 13):
+        for who in (people.clerk, people.colleague, people.stranger):
+            portal.report(records.entry(back), who=who, day=TODAY - timedelta(days=back))
+        portal.visit(visit_date=TODAY - timedelta(days=back), place_code=f"desa-35.16.05.{2000 + back}")
+        portal.visit(visit_date=TODAY + timedelta(days=back), result=None, place_code="desa-35.16.05.2001")
+    many = questions()
+    assert {key: n for key, n in many.items() if n > few[key]} == {}
+    assert max(many.values()) <= 20
