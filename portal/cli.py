@@ -1,4 +1,4 @@
-"""The caretaker's commands: `portal init`, `demo`, `serve`, `check`, `audit verify`, `user add|reset|list`.
+"""The caretaker's commands: `portal init`, `demo`, `serve`, `check`, `audit verify`, `user …`, `kit add|list`.
 
 Each opens one transaction and calls one action. What cannot be done is one line on standard error and exit
 code 2.
@@ -13,15 +13,18 @@ from pathlib import Path
 from typing import Any
 
 from . import open_database
-from .actions import accounts, office
+from .actions import accounts, equipment, office
 from .actions.checks import checks
 from .actions.demo import OPENED, make_demo, people
+from .actions.sending import Sender
 from .config import ROOT, BadSettings, Clock, Settings
 from .domain.accounts import ROLES, Account
 from .domain.audit import AuditEntry, first_broken
+from .domain.equipment import COMPONENTS
 from .domain.problems import Conflict, Invalid, NotPermitted, Unknown
 from .storage import accounts as staff
 from .storage import areas, ledger
+from .storage import equipment as kits
 from .storage.database import Database, Unavailable
 
 CARETAKER = "caretaker"
@@ -48,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except ModuleNotFoundError as error:
         if error.name != "psycopg":
             raise
-        code = _say("PORTAL_DATABASE_URL: PostgreSQL needs the package psycopg: pip install 'psycopg[binary]'")
+        code = _say("PORTAL_DATABASE_URL: PostgreSQL needs the package psycopg. Run: make install DATABASE=postgres")
     sys.exit(code)
 
 
@@ -82,6 +85,14 @@ def _parser() -> argparse.ArgumentParser:
     reset = command("reset", _user_reset, "give an account a new one-time code and end its sessions", user)
     reset.add_argument("username")
     command("list", _user_list, "list all accounts", user)
+    kit = commands.add_parser("kit", help="recording kits").add_subparsers(required=True, metavar="command")
+    add = command("add", _kit_add, "register a kit whose parts all work", kit)
+    add.add_argument("code", help="what stands on it, such as KIT-NGO-1")
+    add.add_argument("--name", required=True, help="what people call it")
+    add.add_argument("--point", required=True, help="service point where it stands")
+    add.add_argument("--by", required=True, help="user name of the supervisor or administrator who answers for it")
+    add.add_argument("--without", action="append", default=[], choices=list(COMPONENTS), help="part it has not")
+    command("list", _kit_list, "list all kits", kit)
     return parser
 
 
@@ -247,6 +258,36 @@ def _user_list(_chosen: argparse.Namespace) -> int:
         scope = ", ".join(sorted(account.points | account.places)) or "district"
         state = "" if account.active else "  (closed)"
         print(f"{account.username:<18} {account.role:<14} {account.name:<28} {scope}{state}")
+    return 0
+
+
+# --- kits ---------------------------------------------------------------------------------------
+
+
+def _kit_add(chosen: argparse.Namespace) -> int:
+    settings, database = _ready()
+    at = _clock(settings, database).now()
+    kinds = [kind for kind in COMPONENTS if kind not in chosen.without]
+    with database.writing() as tx:
+        by = staff.find(tx, chosen.by.strip().lower())
+        if by is None:
+            raise Unknown(chosen.by)
+        sender = Sender(by, at, address=CARETAKER)
+        try:
+            equipment.add(tx, sender, areas.office(tx), chosen.code, chosen.name, chosen.point, kinds)
+        except NotPermitted:
+            raise Refused(f"--by: {by.username} is not an active supervisor or administrator.") from None
+    print(f"Kit {chosen.code} registered at {chosen.point} with {len(kinds)} parts.")
+    return 0
+
+
+def _kit_list(_chosen: argparse.Namespace) -> int:
+    _settings, database = _ready()
+    with database.reading() as tx:
+        every = kits.kits(tx)
+    for kit in every:
+        able = f"record {kit.can_record}, print {kit.can_print}"
+        print(f"{kit.code:<20} {kit.point_code:<14} {kit.name:<28} {able}")
     return 0
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from ..config import BadSettings, Settings
 from ..domain.audit import chained, content
+from ..domain.calendar import office_day
 from ..storage import areas, ledger, schema
 from ..storage.database import Database, Tx, Unavailable, safe_journal, sqlite_version
 from .office import read_lists, readiness
@@ -13,6 +14,8 @@ from .office import read_lists, readiness
 EARLIEST = datetime(2024, 10, 1, tzinfo=UTC)
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 TAIL = 200
+AHEAD = timedelta(days=30)
+"""How early a missing year of holidays is told: every day of such a year would be a service day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ def checks(database: Database, settings: Settings, now: datetime) -> list[Check]
 
 def _inside(database: Database, now: datetime) -> Iterator[Check]:
     yield _writable(database)
-    reading: list[Callable[[Tx], Check]] = [lambda tx: _clock(tx, now), _lists, _audit]
+    reading: list[Callable[[Tx], Check]] = [lambda tx: _clock(tx, now), lambda tx: _calendar(tx, now), _lists, _audit]
     for look in reading:
         try:
             with database.reading() as tx:
@@ -93,6 +96,15 @@ def _clock(tx: Tx, now: datetime) -> Check:
     if last is not None and now < last - timedelta(seconds=1):
         return Check("clock", False, f"{text} is before the last audit entry ({last.isoformat()})")
     return Check("clock", True, text)
+
+
+def _calendar(tx: Tx, now: datetime) -> Check:
+    listed = {day.year for day in areas.office(tx).calendar.holidays}
+    needed = sorted({office_day(now).year, office_day(now + AHEAD).year})
+    if missing := [str(year) for year in needed if year not in listed]:
+        text = f"no holidays of {' and '.join(missing)}: add them to portal/reference/holidays.csv, then portal init"
+        return Check("calendar", False, text)
+    return Check("calendar", True, f"holidays are listed up to {max(listed)}")
 
 
 def _lists(tx: Tx) -> Check:

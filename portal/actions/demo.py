@@ -11,7 +11,6 @@ from ..domain.accounts import ADMINISTRATOR, CLERK, LIAISON, READER, SUPERVISOR,
 from ..domain.areas import Office
 from ..domain.audit import difference
 from ..domain.calendar import office_instant
-from ..domain.equipment import COMPONENTS
 from ..domain.visits import Plan
 from ..storage import accounts, areas, equipment, ledger
 from ..storage.database import Database, Tx
@@ -19,7 +18,7 @@ from . import recordings, visits
 from .accounts import hash_password, matches
 from .demo_days import FIRST, Sent, reports
 from .demo_visits import TRIPS, Trip
-from .equipment import confirm, set_status
+from .equipment import add, confirm, set_status
 from .office import DEMO_MARK, is_demo, patiently
 from .sending import Sender
 
@@ -180,7 +179,7 @@ class _Demo:
         self._clerk = {code: a for a in self._staff.values() for code in a.points}
 
     def _buy_kits(self) -> None:
-        hand = Sender(self._staff["admin"], OPENED).hand
+        sender = Sender(self._staff["admin"], OPENED)
         self._kits: dict[str, str] = {}
         for point in self._office.points.values():
             kecamatan = self._office.kecamatan.get(point.kecamatan_code or "")
@@ -188,16 +187,7 @@ class _Demo:
             place = kecamatan.name if kecamatan else point.name
             for number in range(1, KITS.get(point.code, 1) + 1):
                 code = f"KIT-{mark}-{number}"
-                name = f"Alat {place} {number}"
-                equipment.add_kit(self._tx, code, name, point.code, COMPONENTS, self._staff["admin"].id, OPENED)
-                ledger.note(
-                    self._tx,
-                    hand,
-                    "equipment.add",
-                    "kit",
-                    code,
-                    difference({}, {"name": name, "point": point.code}),
-                )
+                add(self._tx, sender, self._office, code, f"Alat {place} {number}", point.code)
                 self._kits[code] = point.code
 
     def _plan_reports(self) -> None:

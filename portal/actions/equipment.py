@@ -1,15 +1,45 @@
-"""Saying in what state a part is, and that a kit is still the same."""
+"""Registering a kit, saying in what state a part is, and that a kit is still the same."""
+
+from collections.abc import Collection
 
 from ..domain.accounts import Account, require, require_point
+from ..domain.areas import Office
 from ..domain.audit import difference
-from ..domain.equipment import Component, Kit, check_status
-from ..domain.problems import STALE, Conflict, Invalid, Unknown
+from ..domain.equipment import COMPONENTS, Component, Kit, check_kit, check_status
+from ..domain.problems import STALE, Conflict, Invalid, Problem, Unknown, _
 from ..domain.submissions import Submission
 from ..storage import equipment, ledger
 from ..storage.database import Tx
 from .sending import Sender, once
 
 KIND = "kit"
+
+
+def add(
+    tx: Tx,
+    sender: Sender,
+    office: Office,
+    code: str,
+    name: str,
+    point_code: str,
+    kinds: Collection[str] = tuple(COMPONENTS),
+) -> None:
+    """Register a kit at a service point; each of its parts works from now on, in the sender's word.
+
+    Raises NotPermitted, and Invalid for a code that is taken or anything else that cannot be.
+    """
+    require(sender.account, "equipment.add")
+    name = name.strip()
+    problems = check_kit(code, name, point_code, kinds, office)
+    if not problems and equipment.find(tx, code) is not None:
+        problems = [Problem("code", _("Kode alat ini sudah dipakai."))]
+    if problems:
+        raise Invalid(problems)
+    parts = [kind for kind in COMPONENTS if kind in kinds]
+    equipment.add_kit(tx, code, name, point_code, parts, sender.account.id, sender.at)
+    ledger.touch(tx, ledger.DATA, ledger.EQUIPMENT)
+    shown = {"name": name, "point": point_code, "parts": parts}
+    ledger.note(tx, sender.hand, "equipment.add", KIND, code, difference({}, shown))
 
 
 def _own(tx: Tx, account: Account, kit_code: str) -> Kit:

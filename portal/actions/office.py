@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ..config import BadSettings
+from ..domain.areas import HubMember, overlapping
 from ..storage import accounts, areas, ledger, schema
 from ..storage.database import Database, Tx, Unavailable
 
@@ -160,6 +161,8 @@ def _read(path: Path, name: str, codes: Mapping[str, set[str]]) -> Iterator[dict
             for column, known in codes.items():
                 if row.get(column) is not None and row[column] not in known:
                     raise BadList(f"{where}: {column} {row[column]!r} stands in no list.")
+            if row.get("valid_to") and row["valid_to"] < row["valid_from"]:
+                raise BadList(f"{where}: ends on {row['valid_to']}, before it begins on {row['valid_from']}.")
             key = tuple(row[column] for column in KEYS.get(name, ("code",)))
             if key in seen:
                 raise BadList(f"{where}: {', '.join(map(str, key))} stands in the file twice.")
@@ -202,6 +205,7 @@ def load_reference(tx: Tx, hand: ledger.Hand, folder: Path = REFERENCE) -> dict[
     Noted once, and only when something changed. Raises BadList before anything is written.
     """
     lists = read_lists(folder)
+    _refuse_overlaps(tx, lists["hub_members"])
     done = {name: areas.load(tx, name, rows) for name, rows in lists.items()}
     ledger.begin_versions(tx)
     if any(any(numbers) for numbers in done.values()):
@@ -214,6 +218,19 @@ def load_reference(tx: Tx, hand: ledger.Hand, folder: Path = REFERENCE) -> dict[
         }
         ledger.note(tx, hand, "office.load", "office", "lists", changes)
     return done
+
+
+def _refuse_overlaps(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Memberships as they would stand after loading, the kept ones included: one hub a day for each kecamatan."""
+    names = ("kecamatan_code", "hub_code", "valid_from", "valid_to")
+    loaded = [HubMember(*(row[name] for name in names)) for row in rows]
+    would_stand = {(m.kecamatan_code, m.valid_from): m for m in (*areas.members(tx), *loaded)}
+    if pair := overlapping(would_stand.values()):
+        spans = " and ".join(f"{m.hub_code} from {m.valid_from} to {m.valid_to or 'further notice'}" for m in pair)
+        raise BadList(
+            f"hub_members.csv: {pair[0].kecamatan_code} would be under two hubs on the same days: {spans}. "
+            "Give the earlier row a valid_to before the later begins; rows once loaded stay."
+        )
 
 
 # --- the database -------------------------------------------------------------------------------

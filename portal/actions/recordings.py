@@ -60,11 +60,11 @@ def send(
 
     def make() -> str:
         kept = recordings.find(tx, point_code, service_date)
-        if kept is not None and kept.version != version and not (version == 0 and not kept.counts):
+        if kept is not None and kept.version != version and not (version == 0 and not kept.stands):
             raise Conflict(STALE if version else EXISTS, kept)
         if kept is None and version:
             raise Unknown(point_code)
-        required = _("Tulis alasan perbaikan.") if kept is not None and kept.counts else ""
+        required = _("Tulis alasan perbaikan.") if kept is not None and kept.stands else ""
         problems.extend(check_text("reason", reason, required=required))
         if problems:
             raise Invalid(problems)
@@ -95,7 +95,7 @@ def _keep(
         recordings.add(tx, point_code, service_date, entry, sender.account.id, sender.at)
     elif not recordings.change(tx, kept, entry, sender.account.id, sender.at):
         raise Conflict(STALE, recordings.find(tx, point_code, service_date))
-    before = said(kept.entry) if kept and kept.counts else {}
+    before = said(kept.entry) if kept and kept.stands else {}
     deed = "recordings.send" if not before else "recordings.correct"
     ledger.note(
         tx,
@@ -116,7 +116,7 @@ def cancel(tx: Tx, sender: Sender, point_code: str, service_date: date, version:
         raise Unknown(point_code)
     if problems := check_text("reason", reason, required=_("Tulis alasan pembatalan.")):
         raise Invalid(problems)
-    if not kept.counts:
+    if not kept.stands:
         return
     if kept.version != version or not recordings.cancel(tx, kept, reason.strip(), sender.account.id, sender.at):
         raise Conflict(STALE, kept)

@@ -35,6 +35,7 @@ DEEDS: Mapping[str, frozenset[str]] = {
     "visits.write": _WRITERS | {LIAISON},
     "equipment.see": _OFFICE,
     "equipment.write": _WRITERS,
+    "equipment.add": frozenset({SUPERVISOR, ADMINISTRATOR}),
     "summary.see": _DISTRICT,
     "accounts.manage": frozenset({ADMINISTRATOR}),
     "accounts.own": _EVERYBODY,

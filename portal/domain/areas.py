@@ -4,9 +4,10 @@ Keyed on code, never on a name: three desa changed their spelling between two li
 Bangsal and Dlanggu the other way round.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from .calendar import Calendar, Election
 
@@ -64,6 +65,18 @@ class HubMember:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
+def overlapping(members: Iterable[HubMember]) -> tuple[HubMember, HubMember] | None:
+    """Two memberships of one kecamatan that share a day, the earlier first; None when every day has one hub at most.
+
+    Such a pair is never loaded: its days would count under both hubs.
+    """
+    ordered = sorted(members, key=lambda m: (m.kecamatan_code, m.valid_from))
+    for earlier, later in pairwise(ordered):
+        if earlier.kecamatan_code == later.kecamatan_code and earlier.holds(later.valid_from):
+            return earlier, later
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Capability:
     """What a point can do (adminduk, rekam, cetak), from and until when, and who announced it."""
@@ -105,7 +118,7 @@ class Office:
         return self.kecamatan[code].name if code in self.kecamatan else code
 
     def hub_of(self, kecamatan_code: str, day: date) -> str:
-        """The hub that serves a kecamatan on ``day``; NO_HUB when none is announced."""
+        """The one hub that serves a kecamatan on ``day`` (memberships never overlap); NO_HUB when none is announced."""
         for member in self.members:
             if member.kecamatan_code == kecamatan_code and member.holds(day):
                 return member.hub_code

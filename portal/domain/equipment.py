@@ -1,7 +1,8 @@
 """Recording kits and their parts. Specification: features of the best, 2.12; parts and failures: domain notes 5."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -86,8 +87,11 @@ ABLE = "able"
 UNABLE = "unable"
 UNKNOWN = "unknown"
 
+NAME_LIMIT = 80
+
 _WORKS = frozenset({GOOD, ATTENTION})
 _SEVERITY = (GOOD, ATTENTION, REPAIR, NOT_IN_USE, BROKEN, MISSING)
+_CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{1,18}[A-Z0-9]", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,18 +141,19 @@ class Kit:
 
     @property
     def weakest(self) -> Component | None:
-        """The part that stops the kit, or the worst one; None for a kit without parts."""
-        needed = RECORDS_WITH | PRINTS_WITH
-        return max(
-            self.components,
-            key=lambda c: (not c.works and c.kind in needed, _SEVERITY.index(c.status), c.kind in needed),
-            default=None,
-        )
+        """The part that stops recording, else one that stops printing, else the worst; None without parts."""
+        return max(self.components, key=_weakness, default=None)
 
     @property
     def confirmed_at(self) -> datetime | None:
         """When the kit as a whole was last confirmed: the oldest confirmation among its parts."""
         return min((c.confirmed_at for c in self.components), default=None)
+
+
+def _weakness(part: Component) -> tuple[bool, bool, int, bool]:
+    needed_for = part.kind in RECORDS_WITH, part.kind in PRINTS_WITH
+    stops_recording, stops_printing = (not part.works and needed for needed in needed_for)
+    return stops_recording, stops_printing, _SEVERITY.index(part.status), any(needed_for)
 
 
 def known_ability(ability: str, service_days_since: int) -> str:
@@ -210,6 +215,18 @@ class StatusEvent:
     at: datetime
     by: str
     confirmed_only: bool
+
+
+def check_kit(code: str, name: str, point_code: str, kinds: Collection[str], office: Office) -> list[Problem]:
+    """A new kit: a code that fits on a sticker, a name, a point of the office, parts that there are."""
+    problems = check_text("name", name, NAME_LIMIT, required=_("Isi nama alat."))
+    if not _CODE.fullmatch(code):
+        problems.append(Problem("code", _("Kode alat: 3–20 huruf besar, angka atau strip, misalnya KIT-NGO-1.")))
+    if point_code not in office.points:
+        problems.append(Problem("point", _("Titik layanan tidak dikenal.")))
+    if not kinds or not set(kinds) <= COMPONENTS.keys():
+        problems.append(Problem("kinds", _("Pilih bagian alat dari daftar, paling sedikit satu.")))
+    return problems
 
 
 def check_status(status: str, reason: str, note: str) -> list[Problem]:

@@ -127,7 +127,7 @@ class Report:
     cancel_reason: str = ""
 
     @property
-    def counts(self) -> bool:
+    def stands(self) -> bool:
         """Whether the report stands: a cancelled one is kept, but counts nowhere."""
         return self.cancelled_at is None
 

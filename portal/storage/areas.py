@@ -42,9 +42,7 @@ def office(tx: Tx) -> Office:
         points=dict(sorted(points.items(), key=lambda item: (item[1].kecamatan_code or "~", item[0]))),
         hubs={r.code: r.name for r in tx.execute(select(t.hub).order_by(t.hub.c.position))},
         hub_points={r.point_code: r.hub_code for r in tx.execute(select(t.hub_point))},
-        members=tuple(
-            HubMember(r.kecamatan_code, r.hub_code, r.valid_from, r.valid_to) for r in tx.execute(select(t.hub_member))
-        ),
+        members=members(tx),
         capabilities=tuple(
             Capability(r.point_code, r.capability, r.valid_from, r.valid_to, r.source)
             for r in tx.execute(select(t.capability))
@@ -55,6 +53,12 @@ def office(tx: Tx) -> Office:
             for r in tx.execute(select(t.election))
         ),
     )
+
+
+def members(tx: Tx) -> tuple[HubMember, ...]:
+    """Every membership of a kecamatan in a hub."""
+    rows = tx.execute(select(t.hub_member))
+    return tuple(HubMember(r.kecamatan_code, r.hub_code, r.valid_from, r.valid_to) for r in rows)
 
 
 def figures(tx: Tx) -> list[Figure]:

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, BinaryIO
 
 import pysqlite3.dbapi2 as sqlite_driver
 from sqlalchemy import Engine, event
@@ -45,13 +45,17 @@ def sqlite_version() -> tuple[int, int, int]:
 
 
 def engine_options(url: str, *, read_only: bool) -> dict[str, Any]:
-    """Options with which an engine for ``url`` is made. Each connection kept costs megabytes; writers stand in line."""
+    """Options with which an engine for ``url`` is made. Each connection kept costs megabytes; writers stand in line.
+
+    A reader sees one state of the data however many questions it asks: SQLite gives that by itself, PostgreSQL with
+    REPEATABLE READ.
+    """
     pool = 4 if read_only else 1
     if make_url(url).get_backend_name() == "sqlite":
         return {"module": sqlite_driver, "connect_args": {"check_same_thread": False}, "pool_size": pool}
     settings = f"-c lock_timeout={BUSY_SECONDS}s -c timezone=UTC"
     if read_only:
-        settings += " -c default_transaction_read_only=on"
+        settings += r" -c default_transaction_read_only=on -c default_transaction_isolation=repeatable\ read"
     return {"connect_args": {"options": settings}, "pool_pre_ping": True, "pool_size": pool}
 
 
@@ -74,7 +78,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Tx]:
-        """A transaction in which every write fails."""
+        """A transaction in which every write fails, and which sees the data as they were at its first question."""
         with self._reader.connect() as tx:
             yield tx
 
@@ -100,7 +104,7 @@ class Database:
             if self._line_file is None:
                 yield
                 return
-            with open(self._line_file, "ab") as line:
+            with self._line_opened(self._line_file) as line:
                 while not _first_in_line(line.fileno()):
                     if time.monotonic() > until:
                         raise Unavailable("another program is writing")
@@ -108,6 +112,13 @@ class Database:
                 yield
         finally:
             self._line.release()
+
+    @staticmethod
+    def _line_opened(path: str) -> BinaryIO:
+        try:
+            return open(path, "ab")
+        except OSError as error:
+            raise Unavailable(f"unable to open the file beside the database: {error.strerror}") from error
 
     def forget_connections(self) -> None:
         """Close pooled connections: nothing opened before a fork may be used after it."""

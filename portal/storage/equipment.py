@@ -13,40 +13,29 @@ from .tables import account, component, kit, status_event
 _ORDER = {kind: n for n, kind in enumerate(COMPONENTS)}
 
 
+_KITS = (
+    select(
+        kit.c.code.label("code"),
+        kit.c.name.label("kit_name"),
+        kit.c.point_code,
+        component,
+        account.c.name.label("by"),
+    )
+    .outerjoin(component, component.c.kit_code == kit.c.code)
+    .outerjoin(account, account.c.id == component.c.account_id)
+    .order_by(kit.c.code)
+)
+
+
 def kits(tx: Tx, points: Iterable[str] | None = None) -> list[Kit]:
     """Kits with their parts, at all points or at some: one query."""
-    query = (
-        select(
-            kit.c.code.label("code"),
-            kit.c.name.label("kit_name"),
-            kit.c.point_code,
-            component,
-            account.c.name.label("by"),
-        )
-        .outerjoin(component, component.c.kit_code == kit.c.code)
-        .outerjoin(account, account.c.id == component.c.account_id)
-        .order_by(kit.c.code)
-    )
-    if points is not None:
-        query = query.where(kit.c.point_code.in_(list(points)))
+    query = _KITS if points is None else _KITS.where(kit.c.point_code.in_(list(points)))
     return _kits(tx.execute(query))
 
 
 def find(tx: Tx, code: str) -> Kit | None:
     """One kit with its parts."""
-    query = (
-        select(
-            kit.c.code.label("code"),
-            kit.c.name.label("kit_name"),
-            kit.c.point_code,
-            component,
-            account.c.name.label("by"),
-        )
-        .outerjoin(component, component.c.kit_code == kit.c.code)
-        .outerjoin(account, account.c.id == component.c.account_id)
-        .where(kit.c.code == code)
-    )
-    found = _kits(tx.execute(query))
+    found = _kits(tx.execute(_KITS.where(kit.c.code == code)))
     return found[0] if found else None
 
 

@@ -101,9 +101,10 @@ def add(tx: Tx, point_code: str, service_date: date, entry: Entry, account_id: i
 
 def change(tx: Tx, kept: Report, entry: Entry, account_id: int, at: datetime) -> bool:
     """Replace what a report says if it still has ``kept.version``; False when somebody was faster."""
-    changed = _versioned(
-        tx, kept, at, _values(entry) | {"editor_id": account_id, "cancelled_at": None, "cancel_reason": ""}
-    )
+    values = _values(entry) | {"editor_id": account_id, "cancelled_at": None, "cancel_reason": ""}
+    if not kept.stands:
+        values["received_at"] = at  # what was taken back was never received in time
+    changed = _versioned(tx, kept, at, values)
     if changed:
         tx.execute(_CLEAR_HOMES, {"of": kept.id})
         _set_homes(tx, kept.id, entry)

@@ -14,10 +14,13 @@ from ..domain.equipment import Kit
 from ..domain.figures import Figure
 from ..domain.recordings import FLOWS
 from ..domain.summary import TREND_DAYS, Facts, HomeLine, WorkLine
-from ..domain.visits import DONE
+from ..domain.visits import DONE, PLANNED
 from . import areas, equipment, recordings
 from .database import Tx
 from .tables import hub_member, hub_point, report, report_home, service_point, visit, visit_home
+
+OPTIONAL = ("re_recorded", "failed", "printed_prr", "printed_replacement", "handed_over")
+"""Flows whose boxes are often left empty: how many were filled is told beside their sums."""
 
 
 def _member_on(kecamatan_code: ColumnElement[Any], day: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -46,7 +49,13 @@ _VISIT_STANDS = visit.c.state == DONE
 
 # Built once: building a statement costs more than running it.
 _REPORTS_BY_POINT = (
-    select(report.c.point_code, _HUB, *(func.sum(report.c[name]).label(name) for name in FLOWS))
+    select(
+        report.c.point_code,
+        _HUB,
+        *(func.sum(report.c[name]).label(name) for name in FLOWS),
+        *(func.count(report.c[name]).label(f"{name}_filled") for name in OPTIONAL),
+        func.sum(case((report.c.kind == "angka", literal(1)), else_=literal(0))).label("counted"),
+    )
     .join(service_point, service_point.c.code == report.c.point_code)
     .outerjoin(hub_point, hub_point.c.point_code == report.c.point_code)
     .outerjoin(hub_member, _member_on(service_point.c.kecamatan_code, report.c.service_date))
@@ -59,7 +68,7 @@ _VISITS_BY_POINT = (
         _HUB,
         func.count().label("visits"),
         func.sum(_RECORDED_ON_VISIT).label("recorded"),
-        func.sum(visit.c.eligible).label("eligible"),
+        func.sum(visit.c.eligible - visit.c.outside - visit.c.not_yet_16).label("able"),
         func.sum(visit.c.recorded_from_list + visit.c.already).label("reached"),
     )
     .join(service_point, service_point.c.code == visit.c.point_code)
@@ -85,6 +94,7 @@ _BY_HOME = (
     _by_home(report_home, report, report_home.c.report_id, report.c.service_date, _REPORT_STANDS),
     _by_home(visit_home, visit, visit_home.c.visit_id, visit.c.visit_date, _VISIT_STANDS),
 )
+_OWED_VISITS = select(func.count()).select_from(visit).where(_within(visit.c.visit_date), visit.c.state == PLANNED)
 _TREND = (
     select(
         report.c.service_date,
@@ -110,18 +120,21 @@ def facts(tx: Tx, period: Period, kits: Sequence[Kit] | None = None, figures: Se
     days = {"first": period.first, "last": period.last}
     month = {"first": period.last - timedelta(days=TREND_DAYS - 1), "last": period.last}
     work: dict[tuple[str, str], dict[str, int | None]] = defaultdict(dict)
+    reached, filled = [0, 0], dict.fromkeys(("counted", *OPTIONAL), 0)
     for row in tx.execute(_REPORTS_BY_POINT, days):
         sums = row._mapping
+        filled["counted"] += row.counted
+        for name in OPTIONAL:
+            filled[name] += sums[f"{name}_filled"]
         printed = [sums["printed_prr"], sums["printed_replacement"]]
         work[row.point_code, row.hub] |= {name: sums[name] for name in FLOWS} | {
             "office": sums["recorded"],
             "printed": sum(n or 0 for n in printed) if any(n is not None for n in printed) else None,
         }
-    pupils = [0, 0]
     for row in tx.execute(_VISITS_BY_POINT, days):
         work[row.point_code, row.hub] |= {"visits": row.recorded, "visits_done": row.visits}
-        pupils[0] += row.eligible
-        pupils[1] += row.reached
+        reached[0] += row.able
+        reached[1] += row.reached
     return Facts(
         work=[WorkLine(point, hub, sums) for (point, hub), sums in work.items()],
         homes=_homes(tx, days),
@@ -130,7 +143,9 @@ def facts(tx: Tx, period: Period, kits: Sequence[Kit] | None = None, figures: Se
         trend_visits={row.visit_date: row.recorded for row in tx.execute(_TREND_OF_VISITS, month)},
         kits=equipment.kits(tx) if kits is None else kits,
         figures=areas.figures(tx) if figures is None else figures,
-        pupils=(pupils[0], pupils[1]),
+        reached=(reached[0], reached[1]),
+        owed_visits=tx.execute(_OWED_VISITS, days).scalar_one(),
+        filled=filled,
     )
 
 
@@ -140,3 +155,29 @@ def _homes(tx: Tx, days: dict[str, date]) -> list[HomeLine]:
         for row in tx.execute(query, days):
             found[row.home_code, OUTSIDE if row.home_code == OUTSIDE else row.hub][index] += row.recorded
     return [HomeLine(code, hub_code, office, visits) for (code, hub_code), (office, visits) in found.items()]
+
+
+def _crossed(homes: Any, parent: Any, key: Any, day: Any, stands: Any) -> Any:
+    return (
+        select(parent.c.point_code, homes.c.home_code, func.sum(homes.c.recorded).label("recorded"))
+        .join(parent, parent.c.id == key)
+        .where(_within(day), stands)
+        .where(or_(parent.c.point_code == bindparam("point"), homes.c.home_code == bindparam("home")))
+        .group_by(parent.c.point_code, homes.c.home_code)
+    )
+
+
+_CROSSED = (
+    _crossed(report_home, report, report_home.c.report_id, report.c.service_date, _REPORT_STANDS),
+    _crossed(visit_home, visit, visit_home.c.visit_id, visit.c.visit_date, _VISIT_STANDS),
+)
+
+
+def crossed(tx: Tx, period: Period, *, point: str = "", home: str = "") -> dict[tuple[str, str], tuple[int, int]]:
+    """(point, home area) → recorded (at the office, during visits): of one point, or of one home area's residents."""
+    found: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    which = {"first": period.first, "last": period.last, "point": point, "home": home}
+    for index, query in enumerate(_CROSSED):
+        for row in tx.execute(query, which):
+            found[row.point_code, row.home_code][index] += row.recorded
+    return {key: (office, visits) for key, (office, visits) in found.items()}

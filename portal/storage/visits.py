@@ -78,9 +78,10 @@ def in_period(tx: Tx, who: Account, period: Period, states: Sequence[str] = (PLA
 
 
 def overdue(tx: Tx, who: Account, today: date) -> list[Visit]:
-    """Visits whose day has passed without a result, oldest first."""
+    """All visits whose day has passed without a result, oldest first."""
     query = _VISIT.where(visit.c.visit_date < today, visit.c.state == PLANNED)
-    return [_visit(row, {}) for row in tx.execute(_within(query, who).order_by(visit.c.visit_date).limit(50))]
+    rows = tx.execute(_within(query, who).order_by(visit.c.visit_date, visit.c.id))
+    return [_visit(row, {}) for row in rows]
 
 
 def add(tx: Tx, plan: Plan, account_id: int, at: datetime) -> int:

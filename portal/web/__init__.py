@@ -10,6 +10,7 @@ from . import (
     errors,
     formats,
     health,
+    kecamatan,
     language,
     own_account,
     pages,
@@ -20,7 +21,7 @@ from . import (
     visits,
 )
 
-FEATURES = (health, sign_in, own_account, today, recordings, visits, equipment, summary, accounts)
+FEATURES = (health, sign_in, own_account, today, recordings, visits, equipment, summary, kecamatan, accounts)
 
 
 def register(app: Flask, services: Services) -> None:

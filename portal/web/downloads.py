@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ..domain.areas import Office
-from ..domain.summary import BOOKS, Row, Summary
-from .formats import as_of, moment, number, plain_day, share
+from ..domain.equipment import ABLE, UNABLE, UNKNOWN
+from ..domain.problems import _
+from ..domain.summary import BOOKS, BY_WORK, Row, Summary
+from .formats import as_of, label, moment, number, plain_day, share
 from .language import gettext
 
 Cell = str | int | None
+
+ABILITIES = {ABLE: _("bisa"), UNABLE: _("tidak bisa"), UNKNOWN: _("belum dikonfirmasi")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,7 @@ class Table:
     """Rows of cells under a header, and what a reader must know about them."""
 
     title: str
+    sheet: str
     header: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     notes: Sequence[tuple[str, str]]
@@ -34,6 +39,8 @@ def table_of(
     demo: bool,
     row_name: Callable[[Row, Office], str],
     hub_name: Callable[[str, Office], str],
+    gaps: Sequence[str],
+    unfilled: Sequence[str],
 ) -> Table:
     """The summary in the order of the screen: rows by hub, subtotals, the district last."""
     header = [
@@ -41,8 +48,8 @@ def table_of(
         gettext("Nama"),
         gettext("Hub"),
         *(gettext(c.label) for c in found.columns),
-        gettext("Laporan masuk"),
-        gettext("Laporan wajib"),
+        *([gettext("Laporan masuk"), gettext("Laporan wajib")] if found.book == BY_WORK else []),
+        *([gettext("Alat rekam"), gettext("Alat cetak")] if found.book == BY_WORK else []),
     ]
     rows: list[list[Cell]] = []
     for group in found.groups:
@@ -50,38 +57,31 @@ def table_of(
         rows += [_cells(row, row_name(row, lists), hub, found) for row in group.rows]
         rows.append(_cells(group.total, gettext("Jumlah %(hub)s", hub=hub), hub, found, code=""))
     rows.append(_cells(found.total, gettext("Jumlah kabupaten"), "", found, code=""))
-    return Table(gettext(BOOKS[found.book]), header, rows, _notes(found, at, version, demo))
+    sheet = gettext("Data contoh") if demo else gettext("Ringkasan")
+    return Table(gettext(BOOKS[found.book]), sheet, header, rows, _notes(found, at, version, demo, gaps, unfilled))
 
 
 def _cells(row: Row, name: str, hub: str, found: Summary, code: str | None = None) -> list[Cell]:
-    done = row.completeness
-    return [
-        row.code if code is None else code,
-        name,
-        hub,
-        *(row.values.get(c.name) for c in found.columns),
-        done.received if done else None,
-        done.due if done else None,
-    ]
+    cells = [row.code if code is None else code, name, hub, *(row.values.get(c.name) for c in found.columns)]
+    if found.book == BY_WORK:
+        done = row.completeness
+        cells += [done.received if done else None, done.due if done else None]
+        cells += [label(ABILITIES, ability) or None for ability in (row.can_record, row.can_print)]
+    return cells
 
 
-def _notes(found: Summary, at: datetime, version: int, demo: bool) -> list[tuple[str, str]]:
+def _notes(
+    found: Summary, at: datetime, version: int, demo: bool, gaps: Sequence[str], unfilled: Sequence[str]
+) -> list[tuple[str, str]]:
     notes = [
         (gettext("Isi"), gettext(BOOKS[found.book])),
         (gettext("Tanggal pelayanan"), f"{plain_day(found.period.first)} – {plain_day(found.period.last)}"),
         (gettext("Diambil"), moment(at)),
         (gettext("Versi data"), str(version)),
-        (
-            gettext("Kelengkapan"),
-            gettext(
-                "%(whole)s dari %(all)s kecamatan lengkap; %(missing)s laporan belum masuk",
-                whole=number(found.reporting[0]),
-                all=number(found.reporting[1]),
-                missing=number(len(found.missing)),
-            ),
-        ),
+        (gettext("Kelengkapan"), "; ".join(gaps)),
         (gettext("Sel kosong"), gettext("tidak diketahui, bukan nol")),
     ]
+    notes += [(gettext("Sebagian diisi"), line) for line in unfilled]
     if demo:
         notes.insert(0, (gettext("Data contoh"), gettext("Angka karangan untuk peragaan, bukan angka resmi")))
     if found.recorded_total is not None:
@@ -116,7 +116,7 @@ def as_xlsx(table: Table) -> bytes:
     )
     bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     count = book.add_format({"num_format": "#,##0"})
-    sheet = book.add_worksheet(gettext("Ringkasan"))
+    sheet = book.add_worksheet(table.sheet)
     for column, text in enumerate(table.header):
         sheet.write_string(0, column, text, bold)
     for line, cells in enumerate(table.rows, start=1):

@@ -30,6 +30,8 @@ def percent(value: float | None, digits: int = 1) -> str:
     if value is None:
         return DASH
     text = f"{value:.{digits}f}%"
+    if value < 100 and text.startswith("100"):
+        text = f"{99 + (10**digits - 1) / 10**digits:.{digits}f}%"  # not yet all of them
     return text if language() == ENGLISH else text.replace(".", ",")
 
 
@@ -48,7 +50,7 @@ def share(found: Percentage, *, short: bool = False) -> str:
         "percent": percent(found.percent, 2 if (found.percent or 0) > 90 else 1),
         "of": gettext(found.of),
         "base": number(found.base),
-        "source": ", ".join(part for part in (as_of(found.as_of), source) if part),
+        "source": ", ".join(part for part in (as_of(found.as_of), gettext(source)) if part),
     }
     text = gettext("%(percent)s dari %(of)s (%(base)s; %(source)s)")
     if not values["source"]:

@@ -49,6 +49,7 @@ def page(template: str, status: int = 200, fragment: str = "", **values: Any) ->
 
 TOKEN = "the-token-of-this-reader-goes-here"
 LARGEST_MEMORY = 128
+PATIENCE = 0.5
 _memory: OrderedDict[tuple[Any, ...], str] = OrderedDict()
 _drawing = threading.Lock()
 
@@ -69,13 +70,19 @@ def remembered(view: View) -> View:
         key = (request.full_path, account(), language.language(), *fresh)
         html = _memory.get(key)
         if html is None:
-            with _drawing:  # one draws, the others wait for it
+            # One draws and the others wait for it, but no longer than a page takes: a slow question of one reader
+            # must not stop everybody.
+            alone = _drawing.acquire(timeout=PATIENCE)
+            try:
                 html = _memory.get(key)
                 if html is None:
                     response = view(*args, **kwargs)
                     if response.status_code != 200:
                         return response
                     html = _keep(key, response.get_data(as_text=True).replace(generate_csrf(), TOKEN))
+            finally:
+                if alone:
+                    _drawing.release()
         return make_response(html.replace(TOKEN, generate_csrf()))
 
     return shown  # type: ignore[return-value]

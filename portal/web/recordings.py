@@ -93,7 +93,7 @@ def _form(lists: Office, kept: Report | None, filled: MultiDict[str, str] | None
     cls = form_class(home_codes(lists))
     if filled is not None:
         return cls(filled)
-    if kept is None or not kept.counts:
+    if kept is None or not kept.stands:
         return _blank_form(home_codes(lists), kept.version if kept else 0)
     entry = kept.entry
     data = {
@@ -166,7 +166,7 @@ def show(code: str, day: str) -> Response:
     point, service_date, lists = _point(code, "recordings.see"), _day(day), office()
     kept = recordings.find(reading(), code, service_date)
     state = lists.calendar.report_state(
-        point.weekdays, service_date, kept.first_received_at if kept and kept.counts else None, now()
+        point.weekdays, service_date, kept.first_received_at if kept and kept.stands else None, now()
     )
     return page(
         "recordings/show.html",
@@ -178,6 +178,7 @@ def show(code: str, day: str) -> Response:
         nihil_reasons=NIHIL_REASONS,
         groups=_groups(kept.entry, lists) if kept else [],
         homes=[(history.home_label(c, lists), n) for c, n in kept.entry.homes.items()] if kept else [],
+        sexes_unsplit=_sexes_unsplit(kept.entry) if kept and kept.entry.kind == COUNTED else None,
         past=history.lines(ledger.history(reading(), deeds.KIND, deeds.object_id(code, service_date)), lists),
         may_write=account().may("recordings.write") and service_date <= office_day(now()),
     )
@@ -236,7 +237,7 @@ def _edit_page(
         day=day,
         form=form,
         submission_id=form.submission_id.data or str(uuid.uuid4()),
-        report=kept if kept and kept.counts else None,
+        report=kept if kept and kept.stands else None,
         groups=_boxes(language()),
         reason_options=[(code, gettext(text)) for code, text in NIHIL_REASONS.items()],
         homes=_homes(form, lists, shown.by_field),
@@ -277,6 +278,10 @@ def _homes(form: Any, lists: Office, wrong: dict[str, str]) -> Markup:
 @lru_cache(maxsize=8)
 def _empty_homes(boxes: tuple[tuple[str, str, str], ...], _language: str) -> Markup:
     return Markup(render_template("recordings/_homes.html", homes=boxes, wrong={}, open=False))
+
+
+def _sexes_unsplit(entry: Entry) -> int:
+    return entry.recorded - sum(entry.counts.get(name) or 0 for name in ("recorded_male", "recorded_female"))
 
 
 def _before_word(before: Report | None, day: date) -> str:
@@ -343,7 +348,7 @@ def cancel(code: str, day: str) -> Any:
     """Take a report out of the totals, with a reason."""
     point, service_date = _point(code, "recordings.write"), _day(day)
     kept = recordings.find(reading(), code, service_date)
-    if kept is None or not kept.counts:
+    if kept is None or not kept.stands:
         raise Unknown(day)
     form: Any = PortalForm(typed(), data={"version": kept.version})
     problems: list[Problem] = []

@@ -7,31 +7,36 @@ from flask import Blueprint, Response, redirect, request, url_for
 
 from ..actions import summary as deeds
 from ..domain.areas import NO_HUB, OUTSIDE, Office
-from ..domain.calendar import MISSING, NOT_DUE, NOT_REQUIRED, days, office_day
-from ..domain.duty import Period, check_period, point_states
-from ..domain.equipment import ABLE, UNABLE
+from ..domain.calendar import office_day
+from ..domain.duty import Period, check_period
 from ..domain.problems import Problem, Unknown
+from ..domain.recordings import MEASURE
+from ..domain.rollup import summarise
 from ..domain.summary import (
+    AWAITED,
     BOOKS,
     BY_HOME,
     BY_WORK,
+    COMPLETE,
+    DOWN,
+    GAPS,
+    NOTHING_OWED,
+    STILL_OPEN,
+    UNCONFIRMED,
     UNSPLIT,
     Row,
     Summary,
     TrendDay,
-    summarise,
 )
-from ..domain.visits import DONE
-from ..storage import ledger, recordings, summary, visits
+from ..storage import ledger, summary
 from . import charts, downloads
-from .door import account, deed, now, office, reading, sender, services, versions, writing
+from .door import deed, now, office, reading, sender, services, versions, writing
 from .equipment import part_words
-from .formats import long_day, number, short_day
+from .formats import long_day, number, plain_day, short_day
 from .forms import NOT_A_DAY, errors, read_day
 from .history import home_label
 from .language import INDONESIAN, gettext, language
 from .pages import page, remembered, wants_fragment
-from .visits import place_names
 
 routes = Blueprint("summary", __name__, url_prefix="/summary")
 
@@ -143,6 +148,8 @@ def _body(period: Period, book: str) -> str:
         names={row.code: row_name(row, lists) for g in found.groups for row in g.rows},
         hubs={g.code: hub_name(g.code, lists) for g in found.groups},
         state=row_state,
+        gaps=gaps(found),
+        unfilled=unfilled(found) if book == BY_WORK else [],
         tiles=charts.tile_maps(_tiles(found, lists), gettext("Peta petak 18 kecamatan")),
         trend=charts.trends([line[0] for line in lines], "." if language() == INDONESIAN else ","),
         lines=lines,
@@ -156,22 +163,61 @@ def _body(period: Period, book: str) -> str:
     return response.get_data(as_text=True)
 
 
+STANDINGS = {
+    GAPS: "bad",
+    DOWN: "bad",
+    STILL_OPEN: "attention",
+    AWAITED: "info",
+    UNCONFIRMED: "attention",
+    COMPLETE: "good",
+    NOTHING_OWED: "unknown",
+}
+
+
 def row_state(row: Row) -> tuple[str, str]:
-    """(kind, word) of a line: who has not reported comes before whose kit is down."""
-    done = row.completeness
-    if done is not None and done.missing:
-        return "bad", gettext("%(days)s hari belum lapor", days=number(done.missing))
-    if row.can_record == UNABLE:
-        return "bad", gettext("alat tidak bisa rekam")
-    if row.state == MISSING:
-        return "bad", gettext("belum lapor")
-    if row.state == NOT_DUE:
-        return "info", gettext("hari ini belum masuk")
-    if row.can_record and row.can_record != ABLE:
-        return "attention", gettext("alat belum dikonfirmasi")
-    if row.state == NOT_REQUIRED and not (done and done.due):
-        return "unknown", gettext("tidak ada jadwal")
-    return "good", gettext("lengkap")
+    """(kind, word) of a line's standing."""
+    words = {
+        GAPS: gettext("%(days)s hari belum lapor", days=number(row.standing_days)),
+        DOWN: gettext("alat tidak bisa rekam"),
+        STILL_OPEN: gettext("%(days)s hari masih dalam tenggang", days=number(row.standing_days)),
+        AWAITED: gettext("hari ini belum masuk"),
+        UNCONFIRMED: gettext("alat belum dikonfirmasi"),
+        COMPLETE: gettext("lengkap"),
+        NOTHING_OWED: gettext("tidak ada jadwal"),
+    }
+    return STANDINGS[row.standing], words[row.standing]
+
+
+def gaps(found: Summary) -> list[str]:
+    """What is still missing from the figures of a period, in words, for the page and for every download."""
+    whole, owing = found.reporting
+    told = []
+    if owing:
+        told.append(gettext("%(whole)s dari %(all)s kecamatan lengkap", whole=number(whole), all=number(owing)))
+    elif found.complete is None:
+        told.append(gettext("tidak ada jadwal pelayanan"))
+    if found.missing:
+        told.append(gettext("%(number)s laporan belum masuk", number=number(len(found.missing))))
+    if found.awaited:
+        told.append(gettext("%(number)s laporan masih ditunggu", number=number(len(found.awaited))))
+    if found.owed_visits:
+        told.append(gettext("%(number)s kunjungan belum ada hasilnya", number=number(found.owed_visits)))
+    if found.period.first < found.data_from:
+        told.append(gettext("data mulai %(day)s", day=plain_day(found.data_from)))
+    return told
+
+
+def unfilled(found: Summary) -> list[str]:
+    """Boxes that some reports left empty, with how many filled them: their sums are of those reports only."""
+    return [
+        gettext(
+            "%(label)s: diisi pada %(filled)s dari %(counted)s laporan",
+            label=gettext(MEASURE[name].label),
+            filled=number(filled),
+            counted=number(counted),
+        )
+        for name, (filled, counted) in found.filled.items()
+    ]
 
 
 def _tiles(found: Summary, lists: Office) -> list[charts.Tile]:
@@ -232,58 +278,6 @@ def _trend_lines(found: Summary) -> list[tuple[charts.Day, str, TrendDay]]:
     return lines
 
 
-@routes.get("/kecamatan/<code>")
-@deed("summary.see")
-@remembered
-def kecamatan(code: str) -> Response:
-    """One level down: the days of a kecamatan's point, its visits, and whose residents were recorded."""
-    lists = office()
-    point = lists.points.get(code) or (lists.point_of(code) if code in lists.kecamatan else None)
-    if point is None:
-        raise Unknown(code)
-    period, _book, _name, problems = wanted()
-    reports = recordings.in_period(reading(), period, [point.code])
-    marks = recordings.marks(reading(), period, [point.code])
-    states = point_states(lists, period, marks, now())[point.code]
-    found = [v for v in visits.in_period(reading(), account(), period) if v.plan.point_code == point.code]
-    kept = {r.service_date: r for r in reports}
-    done = [v for v in found if v.state == DONE]
-    return page(
-        "summary/kecamatan.html",
-        422 if problems else 200,
-        point=point,
-        hub=hub_name(lists.hub_of(point.kecamatan_code, period.last), lists) if point.kecamatan_code else "",
-        period=period,
-        lines=[
-            (
-                day,
-                states.get(day, NOT_REQUIRED),
-                kept.get(day),
-                sum(v.result.recorded for v in done if v.plan.visit_date == day),
-            )
-            for day in reversed(list(days(period.first, period.last)))
-            if day in kept
-            or states.get(day, NOT_REQUIRED) != NOT_REQUIRED
-            or any(v.plan.visit_date == day for v in done)
-        ],
-        office_total=sum(r.entry.recorded for r in reports) if reports else None,
-        visit_total=sum(v.result.recorded for v in done) if done else None,
-        visits=found,
-        names=place_names(reading(), found),
-        homes=_homes(reports, lists),
-        unsplit=sum(r.entry.homes_unsplit for r in reports),
-        errors=errors(problems, {""}).summary,
-    )
-
-
-def _homes(reports: Any, lists: Office) -> list[tuple[str, int]]:
-    total: dict[str, int] = {}
-    for report in reports:
-        for code, n in report.entry.homes.items():
-            total[code] = total.get(code, 0) + n
-    return sorted(((home_label(code, lists), n) for code, n in total.items()), key=lambda pair: -pair[1])
-
-
 @routes.get("/download.<kind>")
 @deed("summary.see")
 def download(kind: str) -> Any:
@@ -296,12 +290,21 @@ def download(kind: str) -> Any:
     found, lists = build(period, book), office()
     version = ledger.versions(reading())[ledger.DATA]
     table = downloads.table_of(
-        found, lists, now(), version, demo=services().settings.demo, row_name=row_name, hub_name=hub_name
+        found,
+        lists,
+        now(),
+        version,
+        demo=services().settings.demo,
+        row_name=row_name,
+        hub_name=hub_name,
+        gaps=gaps(found),
+        unfilled=unfilled(found),
     )
     with writing() as tx:
         deeds.note_download(tx, sender(), period, book, kind)
     content = downloads.KINDS[kind](table)
     response = Response(content, content_type=downloads.TYPES[kind])
-    name = f"rekam_{book}_{period.first}_{period.last}_v{version}.{kind}"
+    kept_apart = "data-contoh_" if services().settings.demo else ""
+    name = f"{kept_apart}rekam_{book}_{period.first}_{period.last}_v{version}.{kind}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

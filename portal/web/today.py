@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, redirect, url_for
 
 from ..domain.accounts import CLERK, LIAISON
-from ..domain.calendar import MISSING, NOT_DUE, office_day
+from ..domain.calendar import DEADLINE, MISSING, NOT_DUE, office_day, office_instant
 from ..domain.duty import Period, point_states
 from ..domain.equipment import STALE_AFTER, UNABLE
 from ..domain.summary import BY_WORK
@@ -21,6 +21,9 @@ from .visits import place_names
 routes = Blueprint("today", __name__)
 
 OWN_DAYS = 14
+LOOK_AHEAD = 2
+LOOK_BACK = 30
+"""Days within which a missing report still calls for a telephone call; older ones stand in the summary."""
 LOW_BLANKS = 100
 """Blanks at a point below which it is shown: about three ordinary days' prints."""
 
@@ -77,6 +80,7 @@ def _clerk() -> Any:
         own_days=len(own),
         since=period.first,
         may_write=who.may("recordings.write"),
+        past_deadline=now() > office_instant(today, DEADLINE),
     )
 
 
@@ -98,13 +102,12 @@ def _liaison() -> Any:
 
 def _district() -> Any:
     lists, who, today = office(), account(), office_day(now())
-    period = Period(max(lists.start(), today.replace(day=1)), today)
+    period = Period(max(lists.start(), today - timedelta(days=LOOK_BACK - 1)), today)
     found, all_kits = build(period, BY_WORK), services().kits(reading(), versions())
     silent: dict[str, list[Any]] = {}
     for code, day in found.missing:
         silent.setdefault(code, []).append(day)
-    tomorrow = lists.calendar.next_service_day("1111111", today)
-    coming = visits.in_period(reading(), who, Period(tomorrow, tomorrow), (PLANNED,))
+    coming = visits.in_period(reading(), who, Period(today, today + timedelta(days=LOOK_AHEAD)), (PLANNED,))
     late = visits.overdue(reading(), who, today)
     kits = [card(kit, lists, now()) for kit in all_kits]
     readings = recordings.latest_readings(reading(), list(lists.points), today)
@@ -117,8 +120,10 @@ def _district() -> Any:
         today=today,
         found=found,
         silent=sorted(silent.items(), key=lambda item: (-len(item[1]), item[0])),
-        awaited=found.awaited,
-        callers=accounts.clerks_of(reading(), {*silent, *found.awaited}),
+        awaited=[code for code, day in found.awaited if day == today],
+        in_grace=[(code, day) for code, day in found.awaited if day < today],
+        past_deadline=now() > office_instant(today, DEADLINE),
+        callers=accounts.clerks_of(reading(), {*silent, *(code for code, _day in found.awaited)}),
         points=lists.points,
         down=[k for k in kits if k["kit"].can_record == UNABLE or k["kit"].can_print == UNABLE],
         stale=[k for k in kits if k["age"] > STALE_AFTER],
@@ -127,5 +132,4 @@ def _district() -> Any:
         names=place_names(reading(), [*coming, *late]),
         blanks=[b for b in blanks if b[1] <= LOW_BLANKS],
         low=LOW_BLANKS,
-        tomorrow=tomorrow,
     )
