@@ -446,11 +446,25 @@ def append_only(dialect: str) -> list[str]:
     """Statements that make the database itself refuse to change or delete rows of these tables."""
     tables = ("audit", "status_event", "submission")
     if dialect == "sqlite":
+        # INSERT OR REPLACE deletes without firing a delete trigger, so a key that exists is refused as well.
+        exists = {
+            "audit": "seq = NEW.seq",
+            "status_event": "id = NEW.id",
+            "submission": "number = NEW.number OR (account_id = NEW.account_id AND id = NEW.id)",
+        }
         return [
-            f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-            for table in tables
-            for verb in ("UPDATE", "DELETE")
+            *(
+                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+                for table in tables
+                for verb in ("UPDATE", "DELETE")
+            ),
+            *(
+                f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
+                f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {exists[table]}) "
+                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+                for table in tables
+            ),
         ]
     function = (
         "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "

@@ -231,7 +231,13 @@ class _Demo:
     def _confirmation(self, moment: datetime, code: str) -> Callable[[], object]:
         submission_id = self._id()
         sender = Sender(self._clerk[self._kits[code]], moment)
-        return lambda: confirm(self._tx, sender, submission_id, code)
+
+        def do() -> object:
+            kit = equipment.find(self._tx, code)
+            assert kit is not None
+            return confirm(self._tx, sender, submission_id, code, kit.version)
+
+        return do
 
     def _plan_visits(self) -> None:
         for trip in TRIPS:

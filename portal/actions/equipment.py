@@ -101,14 +101,19 @@ def _state(part: Component) -> dict[str, str]:
     return {"status": part.status, "reason": part.reason, "note": part.note}
 
 
-def confirm(tx: Tx, sender: Sender, submission_id: str, kit_code: str) -> Submission:
-    """Note that a kit was looked at and is as it was: *masih sama*."""
+def confirm(tx: Tx, sender: Sender, submission_id: str, kit_code: str, version: int) -> Submission:
+    """Note that a kit was looked at and is as the person saw it: *masih sama*.
+
+    Raises Conflict(STALE) when a part changed after the page was drawn (``version`` is the kit's then).
+    """
     kit = _own(tx, sender.account, kit_code)
 
     def make() -> str:
+        if kit.version != version:
+            raise Conflict(STALE, kit)
         equipment.confirm(tx, kit, sender.account.id, sender.at)
         ledger.touch(tx, ledger.EQUIPMENT)
         ledger.note(tx, sender.hand, "equipment.confirm", KIND, kit_code)
         return kit_code
 
-    return once(tx, sender, submission_id, KIND, {"kit": kit_code, "confirm": True}, make)
+    return once(tx, sender, submission_id, KIND, {"kit": kit_code, "confirm": version}, make)

@@ -71,7 +71,11 @@ def send(
         _keep(tx, sender, kept, point_code, service_date, entry, reason.strip())
         return object_id(point_code, service_date)
 
-    return once(tx, sender, submission_id, KIND, body, make)
+    def withdrawn() -> bool:
+        kept = recordings.find(tx, point_code, service_date)
+        return kept is not None and not kept.stands
+
+    return once(tx, sender, submission_id, KIND, body, make, withdrawn)
 
 
 def _problems(sender: Sender, office: Office, point_code: str, service_date: date, entry: Entry) -> list[Problem]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from ..domain.accounts import Account
-from ..domain.problems import OTHER_BODY, Conflict, Invalid, Problem, _
+from ..domain.problems import OTHER_BODY, WITHDRAWN, Conflict, Invalid, Problem, _
 from ..domain.submissions import Submission, fingerprint, valid_id
 from ..storage import ledger
 from ..storage.database import Tx
@@ -34,11 +34,13 @@ def once(
     kind: str,
     body: Mapping[str, Any],
     make: Callable[[], str],
+    withdrawn: Callable[[], bool] = lambda: False,
 ) -> Submission:
     """Do ``make`` once for this submission id and keep what it made (an object id) with the id.
 
     The id is looked up first: known with the same body, the first receipt is returned and nothing happens; known
-    with another body, Conflict(OTHER_BODY) carries what was kept then.
+    with another body, Conflict(OTHER_BODY) carries what was kept then; known, but ``withdrawn`` since (cancelled),
+    Conflict(WITHDRAWN): it must not be told that it counts.
     """
     if not valid_id(submission_id):
         raise Invalid([Problem("", _("Formulir ini tidak lengkap. Muat ulang halaman, lalu kirim lagi."))])
@@ -47,6 +49,8 @@ def once(
     if known is not None:
         if known.fingerprint != said:
             raise Conflict(OTHER_BODY, known)
+        if withdrawn():
+            raise Conflict(WITHDRAWN, known)
         return known
     object_id = make()
     ledger.touch(tx, ledger.DATA)

@@ -47,7 +47,7 @@ def plan(
         kept = visits.find(tx, sender.account, visit_id)
         if kept is None:
             raise Unknown(visit_id)
-    wanted = _placed(tx, sender, office, wanted)
+    wanted = _placed(tx, sender, office, wanted, kept)
     problems = check_plan(wanted, office_day(sender.at), office.start())
 
     def make() -> str:
@@ -72,8 +72,16 @@ def plan(
     return once(tx, sender, submission_id, KIND, body, make)
 
 
-def _placed(tx: Tx, sender: Sender, office: Office, wanted: Plan) -> Plan:
-    """The plan with its place and point checked against the person's area; a liaison's point is the place's own."""
+def _placed(tx: Tx, sender: Sender, office: Office, wanted: Plan, kept: Visit | None) -> Plan:
+    """The plan with its place and point checked against the person's area; a liaison's point is the place's own.
+
+    What a kept plan says already is not chosen anew: editing the team's name must not move the work elsewhere.
+    """
+    if kept is not None and wanted.place_code == kept.plan.place_code:
+        same_point = sender.account.role == LIAISON or wanted.point_code == kept.plan.point_code
+        if same_point:
+            team, note = wanted.team.strip(), wanted.note.strip()
+            return Plan(wanted.place_code, wanted.visit_date, kept.plan.point_code, team, note)
     place = areas.place(tx, wanted.place_code)
     if place is None:
         raise Invalid([Problem("place_code", _("Pilih tempat yang dikunjungi."))])
@@ -128,7 +136,7 @@ def close(
         ledger.note(tx, sender.hand, deed, KIND, str(visit_id), changes, reason.strip())
         return str(visit_id)
 
-    return once(tx, sender, submission_id, KIND, body, make)
+    return once(tx, sender, submission_id, KIND, body, make, lambda: kept.state == CANCELLED)
 
 
 def cancel(tx: Tx, sender: Sender, visit_id: int, version: int, reason: str, note: str) -> Visit:

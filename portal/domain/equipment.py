@@ -145,6 +145,11 @@ class Kit:
         return max(self.components, key=_weakness, default=None)
 
     @property
+    def version(self) -> int:
+        """Grows with every change of a part: what a page that was drawn earlier is recognised by."""
+        return sum(c.version for c in self.components)
+
+    @property
     def confirmed_at(self) -> datetime | None:
         """When the kit as a whole was last confirmed: the oldest confirmation among its parts."""
         return min((c.confirmed_at for c in self.components), default=None)
@@ -220,6 +225,8 @@ class StatusEvent:
 def check_kit(code: str, name: str, point_code: str, kinds: Collection[str], office: Office) -> list[Problem]:
     """A new kit: a code that fits on a sticker, a name, a point of the office, parts that there are."""
     problems = check_text("name", name, NAME_LIMIT, required=_("Isi nama alat."))
+    if not problems and not name.isprintable():
+        problems.append(Problem("name", _("Ada tanda yang tidak dapat disimpan. Ketik ulang dengan huruf biasa.")))
     if not _CODE.fullmatch(code):
         problems.append(Problem("code", _("Kode alat: 3–20 huruf besar, angka atau strip, misalnya KIT-NGO-1.")))
     if point_code not in office.points:

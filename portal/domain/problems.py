@@ -54,3 +54,4 @@ class Conflict(Exception):
 EXISTS = "exists"
 STALE = "stale"
 OTHER_BODY = "other_body"
+WITHDRAWN = "withdrawn"

@@ -13,7 +13,7 @@ NOTE_LIMIT = 500
 
 _PLAIN = re.compile(r"[0-9]+", re.ASCII)
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:([. \u00a0\u202f])[0-9]{3})(?:\1[0-9]{3})*", re.ASCII)
-_SIXTEEN_DIGITS = re.compile(r"(?:\d[\s.\-\u2010-\u2015\u2212_/]*){16}")
+_SIXTEEN_DIGITS = re.compile(r"(?:\d(?:[\s.\-\u2010-\u2015\u2212_/]*|[,:;|+*])){15}\d")
 
 
 def read_count(text: str) -> int | None:

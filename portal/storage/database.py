@@ -83,22 +83,22 @@ class Database:
             yield tx
 
     @contextmanager
-    def writing(self) -> Iterator[Tx]:
+    def writing(self, patience: float = PATIENCE_SECONDS) -> Iterator[Tx]:
         """A transaction that is committed, durably, when the block ends well, and undone otherwise.
 
-        Writers of a process wait for each other here rather than in the database's busy loop.
+        Raises Unavailable when other writers leave no room for ``patience`` seconds.
         """
-        with self._turn(), self._writer.begin() as tx:
+        with self._turn(patience), self._writer.begin() as tx:
             yield tx
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
+    def _turn(self, patience: float) -> Iterator[None]:
         """One writer at a time: first among this process's threads, then, for SQLite, among processes.
 
         Left to SQLite's busy loop, which is not fair, 32 clients made some wait for more than two seconds.
         """
-        until = time.monotonic() + PATIENCE_SECONDS
-        if not self._line.acquire(timeout=PATIENCE_SECONDS):
+        until = time.monotonic() + patience
+        if not self._line.acquire(timeout=patience):
             raise Unavailable("too many writers waiting")
         try:
             if self._line_file is None:

@@ -249,8 +249,9 @@ def _open() -> Any:
 def _note_use() -> None:
     login = current_user.login
     if now() - login.seen_at > SEEN_EVERY:
-        # A full disk must not keep people from reading: the note is tried again with the next request.
-        with suppress(Unavailable), writing() as tx:
+        # Neither a full disk nor a queue of writers may keep people from reading: the next request tries again.
+        stop_reading()
+        with suppress(Unavailable), services().database.writing(patience=0) as tx:
             accounts.see_session(tx, login.id, now())
 
 

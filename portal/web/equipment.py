@@ -24,6 +24,7 @@ from ..domain.equipment import (
     known,
 )
 from ..domain.problems import Conflict, Invalid, Problem, Unknown, _
+from ..domain.texts import read_count
 from ..storage import equipment
 from .door import account, deed, now, office, reading, sender, typed, writing
 from .formats import clock, label, moment, short_day
@@ -148,19 +149,29 @@ def show(code: str) -> Response:
 def confirm(code: str) -> Any:
     """*Masih sama*: the kit was looked at, nothing changed."""
     _kit(code, "equipment.write")
+    version = read_count(request.form.get("version", "")) or 0
+    status, words = 200, gettext("Alat %(name)s dikonfirmasi masih sama.", name=code)
     try:
         with writing() as tx:
-            deeds.confirm(tx, sender(), request.form.get("submission_id", ""), code)
+            sent = deeds.confirm(tx, sender(), request.form.get("submission_id", ""), code, version)
     except Invalid:
         abort(400)
     except Conflict:
-        abort(409)
+        status, words = 409, gettext("Keadaan %(name)s baru saja diubah. Periksa, lalu konfirmasi lagi.", name=code)
     if wants_fragment():
         kit = equipment.find(reading(), code)
         assert kit is not None
-        return page("equipment/_card.html", card=card(kit, office(), now()), may_write=True, confirmed=True)
-    flash(gettext("Alat %(name)s dikonfirmasi masih sama.", name=code), "good")
-    return redirect(url_for("equipment.index"), 303)
+        told = gettext("Dikonfirmasi %(time)s", time=clock(sent.at)) if status == 200 else words
+        return page(
+            "equipment/_card.html",
+            status,
+            card=card(kit, office(), now()),
+            may_write=True,
+            told=told,
+            done=status == 200,
+        )
+    flash(words, "good" if status == 200 else "attention")
+    return redirect(url_for("equipment.index") if status == 200 else url_for("equipment.show", code=code), 303)
 
 
 @routes.route("/<code>/<kind>", methods=["GET", "POST"])

@@ -13,6 +13,9 @@ from ..domain.problems import Problem, _
 from ..domain.texts import read_count
 from .formats import words
 
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+"""Years that a typed date can mean: the portal looks weeks back and ahead, and a calendar ends."""
+
 IGNORED = frozenset({"csrf_token"})
 SHOWN_UNKNOWN = 10
 
@@ -71,9 +74,10 @@ def read_day(text: str) -> date | None:
     if [len(p) for p in parts] not in ([4, 2, 2], [4, 1, 2], [4, 2, 1], [4, 1, 1]):
         return None
     try:
-        return date(*(int(p) for p in parts))
+        found = date(*(int(p) for p in parts))
     except ValueError:
         return None
+    return found if FIRST_YEAR <= found.year <= LAST_YEAR else None
 
 
 class IdField(HiddenField):

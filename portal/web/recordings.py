@@ -35,7 +35,7 @@ from ..storage import ledger, recordings
 from . import history
 from .door import account, deed, now, office, reading, sender, typed, writing
 from .formats import clock, label, number, short_day
-from .forms import NOT_A_NUMBER, CountField, PortalForm, errors, merged, text_of
+from .forms import FIRST_YEAR, LAST_YEAR, NOT_A_NUMBER, CountField, PortalForm, errors, merged, text_of
 from .language import gettext, language
 from .pages import page, remembered
 
@@ -133,7 +133,7 @@ def _day(text: str) -> date:
         day = date.fromisoformat(text)
     except ValueError:
         raise Unknown(text) from None
-    if day.isoformat() != text:
+    if day.isoformat() != text or not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise Unknown(text)
     return day
 
@@ -348,8 +348,10 @@ def cancel(code: str, day: str) -> Any:
     """Take a report out of the totals, with a reason."""
     point, service_date = _point(code, "recordings.write"), _day(day)
     kept = recordings.find(reading(), code, service_date)
-    if kept is None or not kept.stands:
+    if kept is None:
         raise Unknown(day)
+    if not kept.stands:  # pressed twice: it is done
+        return redirect(url_for("recordings.show", code=code, day=day), 303)
     form: Any = PortalForm(typed(), data={"version": kept.version})
     problems: list[Problem] = []
     if request.method == "POST":

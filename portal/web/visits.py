@@ -114,7 +114,7 @@ def index() -> Response:
     )
 
 
-@routes.get("/<int:visit_id>")
+@routes.get("/<int(max=2147483647):visit_id>")
 @deed("visits.see")
 def show(visit_id: int) -> Response:
     """One visit: plan, result, home areas, and everything done to it."""
@@ -143,12 +143,12 @@ def new() -> Any:
     return _plan(None)
 
 
-@routes.route("/<int:visit_id>/edit", methods=["GET", "POST"])
+@routes.route("/<int(max=2147483647):visit_id>/edit", methods=["GET", "POST"])
 @deed("visits.write")
 def edit(visit_id: int) -> Any:
     """Change the plan of a visit that has not taken place."""
     kept, _place = _visit(visit_id)
-    if kept.state != PLANNED:
+    if kept.state != PLANNED and request.method == "GET":
         raise Unknown(visit_id)
     return _plan(kept)
 
@@ -212,7 +212,11 @@ def _plan(kept: Visit | None) -> Any:
         places=_grouped(places),
         kecamatan=kecamatan,
         all_kecamatan=list(lists.kecamatan.values()) if who.sees_district else [],
-        points=[(code, lists.points[code].name) for code in lists.points if who.sees_point(code)],
+        points=[
+            (code, point.name)
+            for code, point in lists.points.items()
+            if who.sees_point(code) or (kept and code == kept.plan.point_code)
+        ],
         is_liaison=who.role == LIAISON,
         clash=clash,
         clash_names=place_names(reading(), [clash] if clash else []),
@@ -276,12 +280,12 @@ def _accepted(sent: Submission) -> Response:
     return response  # type: ignore[return-value]
 
 
-@routes.route("/<int:visit_id>/result", methods=["GET", "POST"])
+@routes.route("/<int(max=2147483647):visit_id>/result", methods=["GET", "POST"])
 @deed("visits.write")
 def result(visit_id: int) -> Any:
     """Enter what a visit found; every eligible person must be explained."""
     kept, place = _visit(visit_id)
-    if kept.state == CANCELLED:
+    if kept.state == CANCELLED and request.method == "GET":
         raise Unknown(visit_id)
     lists = office()
     homes = home_codes(lists)
@@ -338,7 +342,7 @@ def result(visit_id: int) -> Any:
     )
 
 
-@routes.route("/<int:visit_id>/cancel", methods=["GET", "POST"])
+@routes.route("/<int(max=2147483647):visit_id>/cancel", methods=["GET", "POST"])
 @deed("visits.write")
 def cancel(visit_id: int) -> Any:
     """Cancel a visit, with a reason."""
