@@ -201,6 +201,74 @@
 
   const ready = () => { choose(); sums(); };
   ready();
+
+  // 9. Drafts. Pages are kept by no browser, so after a lost line or a link "back" would show an empty form. What is
+  // typed lies in this tab's sessionStorage under data-draft (account:address:vVersion) until it is received: with
+  // the boxes that section 7 keeps from being sent, and with the form's own id, so that a report which did arrive is
+  // not counted twice when it is sent again.
+  const DRAFT = "draft:", SENT = "draft-sent";
+  let store = null;
+  try { store = sessionStorage; } catch { /* forbidden by the browser: then there are no drafts */ }
+  const drafts = (start = "") => Object.keys(store).filter((key) => key.startsWith(DRAFT + start));
+  const drop = (keys) => keys.forEach((key) => store.removeItem(key));
+  const ticked = (box) => box.type === "radio" || box.type === "checkbox";
+  const boxes = (form) => [...form.elements].filter(
+    (box) => box.name && box.name !== "csrf_token" && box.type !== "password" && box.type !== "submit");
+  const held = (form) => Object.fromEntries(
+    boxes(form).filter((box) => !ticked(box) || box.checked).map((box) => [box.name, box.value]));
+  const keep = (form) => {
+    try { store.setItem(DRAFT + form.dataset.draft, JSON.stringify(held(form))); } catch { /* full: typing goes on */ }
+  };
+  // Puts values into the form; tells whether a person sees a difference.
+  const put = (form, values) => {
+    const was = held(form);
+    const seen = boxes(form).filter((box) => !box.disabled && box.type !== "hidden");
+    for (const box of boxes(form)) {
+      if (ticked(box)) box.checked = values[box.name] === box.value;
+      else if (box.name in values && (!box.options || [...box.options].some((item) => item.value === values[box.name])))
+        box.value = values[box.name];
+    }
+    const now = held(form);
+    for (const box of seen) if (was[box.name] !== now[box.name] && box.closest("details")) box.closest("details").open = true;
+    ready();
+    return seen.some((box) => was[box.name] !== now[box.name]);
+  };
+  const recover = (form) => {
+    const key = DRAFT + form.dataset.draft, version = form.dataset.draft.lastIndexOf(":v") + 2;
+    drop(drafts(form.dataset.draft.slice(0, version)).filter((other) => other !== key)); // what it changed is past
+    const draft = JSON.parse(store.getItem(key)), own = held(form);
+    // A form that comes back filled in is right, unless the draft is of that very form: then it is what was sent,
+    // or newer, and has the boxes that were not sent.
+    const filled = document.getElementById("error-summary") || new URLSearchParams(location.search).has("kept");
+    if (draft && (!filled || draft.submission_id === own.submission_id) && put(form, draft)) {
+      const note = document.getElementById("draft-note").content.firstElementChild.cloneNode(true);
+      note.querySelector("[data-draft-drop]").addEventListener("click", () => {
+        drop([key]);
+        put(form, own); // not reset(), which leaves hidden boxes, and so the id, as they are
+        note.remove();
+        document.getElementById("main").focus();
+      });
+      document.getElementById("flashes").append(note);
+    }
+    if (filled) keep(form);
+  };
+  if (store) {
+    const { account } = document.body.dataset;
+    if (account) drop(drafts().filter((key) => !key.startsWith(`${DRAFT}${account}:`))); // somebody else sits here now
+    if (document.querySelector("[data-accepted]"))
+      drop(drafts().filter((key) => JSON.parse(store.getItem(key)).submission_id === store.getItem(SENT)));
+    each("form[data-draft]", recover);
+    for (const name of ["input", "change", "submit"]) {
+      document.addEventListener(name, (event) => {
+        const form = event.target.closest("form");
+        if (form && form.dataset.draft) keep(form);
+        if (name !== "submit") return;
+        if (form.dataset.draft) store.setItem(SENT, form.elements.submission_id.value);
+        if (form.hasAttribute("data-signs-out")) drop(drafts(`${account}:`));
+      });
+    }
+  }
+
   const here = document.querySelector(".menu [aria-current]");
   if (here) here.closest("ul").scrollLeft = here.offsetLeft - 24; // on a phone the menu runs sideways
   each("[data-latest]", (part) => { part.scrollLeft = part.scrollWidth; });

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from .problems import NotPermitted, Problem, Unknown, _
 
@@ -48,7 +49,11 @@ ABSOLUTE = timedelta(hours=12)
 
 THROTTLE_WINDOW = timedelta(minutes=15)
 THROTTLE_ACCOUNT = 10
+"""Failures for one account from one address: a stranger elsewhere must not lock the owner out."""
+THROTTLE_ANYWHERE = 50
+"""Failures for one account from all addresses together: guessing from many machines at once is slow all the same."""
 THROTTLE_ADDRESS = 30
+"""Failures from one address, whoever is named: an office behind one address has some twenty people."""
 THROTTLE_STEP = timedelta(seconds=30)
 
 PASSWORD_SHORTEST = 12
@@ -69,6 +74,7 @@ class Account:
     phone: str = ""
     active: bool = True
     must_change: bool = False
+    version: int = 1
 
     def may(self, deed: str) -> bool:
         """Whether the role includes ``deed``."""
@@ -90,6 +96,14 @@ class Account:
         return self.role in _DISTRICT
 
 
+class Foreign(Unknown):
+    """It exists, outside the person's area: told like what does not exist, but written down."""
+
+    def __init__(self, what: str, deed: str) -> None:
+        super().__init__(what)
+        self.what, self.deed = what, deed
+
+
 def require(account: Account, deed: str) -> None:
     """Return when the role includes ``deed``; raises NotPermitted otherwise."""
     if not account.may(deed):
@@ -97,17 +111,17 @@ def require(account: Account, deed: str) -> None:
 
 
 def require_point(account: Account, deed: str, point_code: str) -> None:
-    """As ``require``, and the point lies in the account's area; raises Unknown otherwise (answered as 404)."""
+    """As ``require``, and the point lies in the account's area; raises Foreign otherwise (answered as 404)."""
     require(account, deed)
     if not account.sees_point(point_code):
-        raise Unknown(point_code)
+        raise Foreign(point_code, deed)
 
 
 def require_place(account: Account, deed: str, place_code: str, kecamatan_code: str | None) -> None:
     """As ``require_point``, for a place that is visited."""
     require(account, deed)
     if not account.sees_place(place_code, kecamatan_code):
-        raise Unknown(place_code)
+        raise Foreign(place_code, deed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +149,17 @@ def sign_in_wait(failures: Sequence[datetime], limit: int, now: datetime) -> tim
     doublings: int = 2 ** min(len(recent) - limit, 10)
     wait = min(THROTTLE_STEP * doublings, THROTTLE_WINDOW)
     return max(timedelta(0), max(recent) + wait - now)
+
+
+def throttle_address(address: str) -> str:
+    """The address as failures are counted: of IPv6 the /64, because one machine may use all of it."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address[:45]
+    if isinstance(found, IPv6Address):
+        return str(found.ipv4_mapped or ip_network((found, 64), strict=False))
+    return str(found)
 
 
 _CONTEXT_WORDS = frozenset(

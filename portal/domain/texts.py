@@ -34,6 +34,11 @@ def check_count(field: str, value: int | None, limit: int = LARGEST_COUNT) -> li
     return [Problem(field, _("Isi dengan bilangan bulat dari 0 sampai %(limit)s."), {"limit": limit})]
 
 
+def long_number(text: str) -> bool:
+    """Whether a run of 16 digits stands in ``text``, as in a NIK, whatever is put between them."""
+    return _SIXTEEN_DIGITS.search(unicodedata.normalize("NFKC", text)) is not None
+
+
 def check_text(field: str, text: str, limit: int = NOTE_LIMIT, required: str = "") -> list[Problem]:
     """Free text: short enough, printable, and without a run of 16 digits, which would be somebody's NIK.
 
@@ -46,7 +51,7 @@ def check_text(field: str, text: str, limit: int = NOTE_LIMIT, required: str = "
         return [Problem(field, _("Terlalu panjang: paling banyak %(limit)s huruf."), {"limit": limit})]
     if any(unicodedata.category(c) in ("Cc", "Cf", "Cs") and c not in "\r\n\t" for c in text):
         return [Problem(field, _("Ada tanda yang tidak dapat disimpan. Ketik ulang dengan huruf biasa."))]
-    if _SIXTEEN_DIGITS.search(unicodedata.normalize("NFKC", text)):
+    if long_number(text):
         return [
             Problem(
                 field,

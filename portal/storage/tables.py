@@ -180,6 +180,7 @@ account = db.Table(
     Column("must_change", Integer, nullable=False),
     Column("active", Integer, nullable=False),
     Column("created_at", Instant, nullable=False),
+    Column("version", Integer, nullable=False),
 )
 account_scope = db.Table(
     "account_scope",

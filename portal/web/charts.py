@@ -100,7 +100,7 @@ def _step(highest: int) -> int:
 
 def _trend(days: Sequence[Day], size: str, separator: str) -> Markup:
     width, height = (358, 190) if size == "phone" else (1000, 250)
-    left, top, bottom = 38, 14, 24
+    left, top, bottom = 46, 14, 24
     tall, base = height - top - bottom, height - bottom
     highest = max([day.value for day in days if day.value is not None] + [4])
     step = _step(highest)

@@ -209,7 +209,7 @@ def status(code: str, kind: str) -> Any:
                 time=clock(sent.at),
                 receipt=sent.receipt,
             )
-            flash(words, "good")
+            flash(words, "received")
             response = redirect(url_for("equipment.show", code=code), 303)
             response.headers["X-Portal-Receipt"] = sent.receipt
             return response

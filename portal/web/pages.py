@@ -135,6 +135,7 @@ def register(app: Flask, services: Services) -> None:
             "home_url": "/",
             "language_url": "/language",
             "sign_out_url": "/sign-out",
+            "user_id": account.id if account else "",
             "user_name": account.name if account else "",
             "user_role": language.gettext(ROLES[account.role]) if account else "",
             "menu": _menu(account, (request.endpoint or "").split(".")[0], language.language()) if account else [],

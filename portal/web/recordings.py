@@ -292,7 +292,7 @@ def _before_word(before: Report | None, day: date) -> str:
 
 def _accepted(sent: Submission, code: str, day: str) -> Response:
     text = gettext("Tersimpan di server %(time)s. Tanda terima %(receipt)s.", time=clock(sent.at), receipt=sent.receipt)
-    flash(text, "good")
+    flash(text, "received")
     response = redirect(url_for("recordings.show", code=code, day=day), 303)
     response.headers["X-Portal-Receipt"] = sent.receipt
     return response  # type: ignore[return-value]

@@ -274,7 +274,7 @@ def _grouped(places: list[Place]) -> list[tuple[str, list[tuple[str, str]]]]:
 
 def _accepted(sent: Submission) -> Response:
     text = gettext("Tersimpan di server %(time)s. Tanda terima %(receipt)s.", time=clock(sent.at), receipt=sent.receipt)
-    flash(text, "good")
+    flash(text, "received")
     response = redirect(url_for("visits.show", visit_id=int(sent.object_id)), 303)
     response.headers["X-Portal-Receipt"] = sent.receipt
     return response  # type: ignore[return-value]
