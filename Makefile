@@ -5,10 +5,13 @@
 PYTHON ?=
 PORT ?= 8000
 ARGS ?=
+DATABASE := sqlite
 BIN := .venv/bin
 PO := $(wildcard portal/translations/*/LC_MESSAGES/messages.po)
 MO := $(PO:.po=.mo)
 UV_VERSION := 0.13.9
+
+$(if $(filter sqlite postgres,$(DATABASE)),,$(error DATABASE is sqlite or postgres, not "$(DATABASE)"))
 
 .DEFAULT_GOAL := help
 .PHONY: help install venv run test lint format bench messages migration lock clean
@@ -38,6 +41,12 @@ help:
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
+.venv/.postgres: .venv/.made requirements-postgres.lock setup.cfg pyproject.toml
+	@echo "Installing requirements-postgres.lock"
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements-postgres.lock
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
+	@touch .venv/.runtime $@
+
 .venv/.dev: .venv/.made requirements-dev.lock requirements.lock setup.cfg pyproject.toml
 	@echo "Installing requirements-dev.lock"
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements-dev.lock
@@ -47,8 +56,8 @@ help:
 %.mo: %.po | .venv/.runtime
 	@$(BIN)/pybabel --quiet compile -i $< -o $@ -l $(notdir $(patsubst %/LC_MESSAGES/,%,$(dir $<)))
 
-# What production needs: the runtime lock and the compiled translations.
-install: .venv/.runtime $(MO)
+# What production needs: the runtime lock and the compiled translations. DATABASE=postgres takes psycopg along.
+install: .venv/.$(if $(filter postgres,$(DATABASE)),postgres,runtime) $(MO)
 
 # What a developer needs besides.
 venv: .venv/.dev $(MO)
@@ -100,7 +109,7 @@ messages: .venv/.dev
 migration: .venv/.dev
 	@$(BIN)/python -m migrations "$(M)"
 
-# Both locks from setup.cfg, with hashes, for every Python and platform at once. ARGS=--upgrade takes newer releases.
+# All locks from setup.cfg, with hashes, for every Python and platform at once. ARGS=--upgrade takes newer releases.
 LOCK = env -u UV_INDEX -u UV_DEFAULT_INDEX -u UV_INDEX_URL -u UV_EXTRA_INDEX_URL -u UV_FIND_LINKS build/lock/bin/uv --no-config \
     pip compile --quiet --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock" $(ARGS)
 lock: .venv/.made
@@ -108,6 +117,7 @@ lock: .venv/.made
 	@build/lock/bin/python -m pip install --disable-pip-version-check --quiet uv==$(UV_VERSION)
 	@$(LOCK) --extra build -o requirements.lock setup.cfg
 	@$(LOCK) --extra build --extra dev -c requirements.lock -o requirements-dev.lock setup.cfg
+	@$(LOCK) --extra build --extra postgres -c requirements-dev.lock -o requirements-postgres.lock setup.cfg
 	@rm -rf portal.egg-info
 
 clean:

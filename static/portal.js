@@ -216,9 +216,8 @@
     (box) => box.name && box.name !== "csrf_token" && box.type !== "password" && box.type !== "submit");
   const held = (form) => Object.fromEntries(
     boxes(form).filter((box) => !ticked(box) || box.checked).map((box) => [box.name, box.value]));
-  const keep = (form) => {
-    try { store.setItem(DRAFT + form.dataset.draft, JSON.stringify(held(form))); } catch { /* full: typing goes on */ }
-  };
+  const write = (key, text) => { try { store.setItem(key, text); } catch { /* full: typing goes on */ } };
+  const keep = (form) => write(DRAFT + form.dataset.draft, JSON.stringify(held(form)));
   // Puts values into the form; tells whether a person sees a difference.
   const put = (form, values) => {
     const was = held(form);
@@ -228,10 +227,13 @@
       else if (box.name in values && (!box.options || [...box.options].some((item) => item.value === values[box.name])))
         box.value = values[box.name];
     }
-    const now = held(form);
-    for (const box of seen) if (was[box.name] !== now[box.name] && box.closest("details")) box.closest("details").open = true;
     ready();
-    return seen.some((box) => was[box.name] !== now[box.name]);
+    const now = held(form), changed = (box) => was[box.name] !== now[box.name];
+    for (const box of boxes(form).filter(changed)) {
+      const more = box.closest("details");
+      if (more) more.open = true;
+    }
+    return seen.some(changed);
   };
   const recover = (form) => {
     const key = DRAFT + form.dataset.draft, version = form.dataset.draft.lastIndexOf(":v") + 2;
@@ -261,9 +263,9 @@
     for (const name of ["input", "change", "submit"]) {
       document.addEventListener(name, (event) => {
         const form = event.target.closest("form");
-        if (form && form.dataset.draft) keep(form);
-        if (name !== "submit") return;
-        if (form.dataset.draft) store.setItem(SENT, form.elements.submission_id.value);
+        if (!form) return;
+        if (form.dataset.draft) keep(form);
+        if (form.dataset.draft && name === "submit") write(SENT, form.elements.submission_id.value);
         if (form.hasAttribute("data-signs-out")) drop(drafts(`${account}:`));
       });
     }

@@ -49,12 +49,13 @@ def portal(variables, capsys):
 
 def test_a_real_office_begins(portal):
     code, out, _err = portal("init")
-    assert (code, "956 rows added, 0 changed" in out) == (0, True)
+    assert (code, "957 rows added, 0 changed" in out) == (0, True)
     code, out, _err = portal("init")
     assert (code, "0 rows added, 0 changed" in out) == (0, True)
     code, out, _err = portal("check")
-    assert code == 0
-    assert "BAD" not in out
+    bad = [line.split()[1] for line in out.splitlines() if line.startswith("BAD")]
+    assert bad in ([], ["calendar:"]), "the real calendar may have come to its end"
+    assert code == len(bad)
     code, out, _err = portal("audit", "verify")
     assert (code, out) == (0, "1 entries, none changed, none missing.\n")
 
@@ -89,6 +90,7 @@ def test_the_first_account_is_made_before_anybody_exists(portal, url):
         (("user", "add", "siti", "--name", "Siti", "--role", "clerk", "--point", "kec-0"), "points: "),
         (("user", "add", "siti", "--name", "Siti", "--role", "liaison", "--place", "npsn-0"), "places: "),
         (("demo",), "PORTAL_DEMO=1"),
+        (("kit", "add", "KIT-1", "--name", "Alat", "--point", "dinas", "--by", "nobody"), "no account nobody"),
     ],
 )
 def test_a_refusal_is_one_line(portal, words, cause):
@@ -105,6 +107,32 @@ def test_nothing_works_before_init(portal, variables, url, words):
     code, _out, err = portal(*words)
     assert code == 2
     assert "Run: portal init" in err
+
+
+def test_an_office_registers_its_kits(portal, url):
+    portal("init")
+    portal("user", "add", "kepala", "--name", "Kepala Dinas", "--role", "administrator")
+    portal("user", "add", "siti", "--name", "Siti", "--role", "reader")
+    add = ("kit", "add", "KIT-NGO-1", "--name", "Alat Ngoro 1", "--point", "kec-35.16.05")
+    code, out, err = portal(*add, "--by", "siti")
+    assert (code, out, err) == (2, "", "portal: --by: siti is not an active supervisor or administrator.\n")
+    code, out, _err = portal(*add, "--by", "Kepala", "--without", "printer", "--without", "ups")
+    assert (code, out) == (0, "Kit KIT-NGO-1 registered at kec-35.16.05 with 7 parts.\n")
+    code, _out, err = portal(*add, "--by", "kepala")
+    assert (code, "code: " in err) == (2, True)
+    code, out, _err = portal("kit", "list")
+    assert code == 0
+    assert " ".join(out.split()) == "KIT-NGO-1 kec-35.16.05 Alat Ngoro 1 record able, print unable"
+    with connect(url).reading() as tx:
+        newest = list(ledger.every_entry(tx))[-1]
+    assert (newest.account, newest.deed, newest.address) == ("kepala", "equipment.add", "caretaker")
+
+
+def test_what_postgresql_needs_is_said(portal, variables):
+    variables.setenv("PORTAL_DATABASE_URL", "postgresql+psycopg://portal@127.0.0.1:1/portal")
+    variables.setitem(sys.modules, "psycopg", None)
+    code, _out, err = portal("check")
+    assert (code, "make install DATABASE=postgres" in err) == (2, True)
 
 
 def test_bad_settings_are_named(portal, variables):

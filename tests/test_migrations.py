@@ -1,14 +1,22 @@
 """Migrations: one way, forward, to exactly the tables the program speaks of."""
 
+import re
+
+import pytest
+import sqlalchemy
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
+from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, inspect, text
+from sqlalchemy.exc import IntegrityError
 
-from portal.storage import schema
+from portal.config import ROOT
+from portal.storage import recordings, schema
 from portal.storage.tables import APPEND_ONLY, metadata
 
+from . import people, records
 from .digest import digest
 
 
@@ -67,6 +75,22 @@ def written_checks():
         name: {str(c.name): str(c.sqltext) for c in table.constraints if isinstance(c, CheckConstraint)}
         for name, table in metadata.tables.items()
     }
+
+
+def test_the_readme_says_how_a_new_measure_gets_its_check(database):
+    """The line it gives works on a table whose rows others point to, and is what the tables ask for."""
+    line = re.search(r"`(sa\.Column\(.*\))`", (ROOT / "README.md").read_text())[1]
+    with database.writing() as tx:
+        assert recordings.add(tx, people.NGORO, people.TODAY, records.entry(20, {"35.16.05": 9}), 1, people.NOW)
+    with database.writing() as tx:
+        op = Operations(MigrationContext.configure(tx))
+        with op.batch_alter_table("report") as batch_op:
+            batch_op.add_column(eval(line, {"sa": sqlalchemy, "op": op}))
+    with database.reading() as tx:
+        assert set(checks(tx)["report"]) - set(written_checks()["report"]) == {"ck_report_name"}
+        assert tx.execute(text("SELECT count(*) FROM report_home")).scalar() == 1
+    with pytest.raises(IntegrityError), database.writing() as tx:
+        tx.execute(text("UPDATE report SET name = -1"))
 
 
 def triggers(database):

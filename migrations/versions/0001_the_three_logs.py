@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("must_change", sa.Integer(), nullable=False),
         sa.Column("active", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
         sa.UniqueConstraint("username", name=op.f("uq_account_username")),
     )
@@ -118,7 +119,7 @@ def upgrade() -> None:
         "sign_in_failure",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("username", sa.String(length=40), nullable=False),
+        sa.Column("name_mark", sa.String(length=64), nullable=False),
         sa.Column("address", sa.String(length=45), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_failure")),
     )
@@ -127,7 +128,7 @@ def upgrade() -> None:
             batch_op.f("ix_sign_in_failure_address_sign_in_failure_at"), ["address", "at"], unique=False
         )
         batch_op.create_index(
-            batch_op.f("ix_sign_in_failure_username_sign_in_failure_at"), ["username", "at"], unique=False
+            batch_op.f("ix_sign_in_failure_name_mark_sign_in_failure_at"), ["name_mark", "at"], unique=False
         )
 
     op.create_table(

@@ -1,9 +1,11 @@
 """Signing in and out, passwords, and who is on the staff."""
 
 import hashlib
+import hmac
 import secrets
-from dataclasses import replace
-from datetime import datetime
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -14,24 +16,28 @@ from ..domain.accounts import (
     LIAISON,
     THROTTLE_ACCOUNT,
     THROTTLE_ADDRESS,
+    THROTTLE_ANYWHERE,
     THROTTLE_WINDOW,
     Account,
+    LoginSession,
     check_account,
     check_password,
     require,
     sign_in_wait,
+    throttle_address,
 )
 from ..domain.areas import Office
 from ..domain.audit import difference
-from ..domain.problems import Invalid, Problem, Unknown, _
+from ..domain.problems import STALE, Conflict, Invalid, Problem, Unknown, _
 from ..storage import accounts, areas, ledger
-from ..storage.database import Database, Tx
+from ..storage.database import Database, Tx, Unavailable
 from .sending import Sender
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _NOBODYS_HASH = "$argon2id$v=19$m=19456,t=2,p=1$zRaPcD9f/Lx/JozsVe358g$umoOiUohXtuTzy+AS41AvHBUv1IHJ6K2u9yeixxNCSk"
 """The hash of a password nobody knows, so that an unknown user name takes as long to refuse as a known one."""
 
+REFUSALS_EVERY = timedelta(minutes=1)
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
 
@@ -61,38 +67,98 @@ def matches(hashed: str, password: str) -> bool:
         return False
 
 
+UNKNOWN = "tidak dikenal"
+"""What is written down for a user name that does not exist: people type passwords and numbers there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Throttle:
+    """Failures are counted for a name, which only ``key`` tells from another, at an address, up to ``at``."""
+
+    key: str
+    username: str
+    address: str
+    at: datetime
+
+    @property
+    def name_mark(self) -> str:
+        """What is stored of the name."""
+        return hmac.new(self.key.encode(), f"sign-in {self.username}".encode(), hashlib.sha256).hexdigest()
+
+    def attempt(self, tx: Tx) -> int:
+        """Count an attempt as failed before it is tried, so that a burst cannot overshoot; raises TooMany."""
+        address, since = throttle_address(self.address), self.at - THROTTLE_WINDOW
+        counted = (
+            (THROTTLE_ACCOUNT, accounts.failures(tx, since, name_mark=self.name_mark, address=address)),
+            (THROTTLE_ANYWHERE, accounts.failures(tx, since, name_mark=self.name_mark)),
+            (THROTTLE_ADDRESS, accounts.failures(tx, since, address=address)),
+        )
+        wait = max(sign_in_wait(failures, limit, self.at) for limit, failures in counted)
+        if wait:
+            raise TooMany(int(wait.total_seconds()) + 1)
+        return accounts.keep_failure(tx, self.name_mark, address, self.at)
+
+    def succeeded(self, tx: Tx, attempt: int) -> None:
+        """Take the counted attempt back, and those before it."""
+        accounts.take_failure_back(tx, attempt)
+        accounts.forget_failures(tx, self.name_mark, throttle_address(self.address))
+
+
+def note_refusal(tx: Tx, hand: ledger.Hand, deed: str, wanted: str, what: str = "") -> None:
+    """Write a refusal down, at most once a minute for each account and deed that was wanted."""
+    if not accounts.refused_since(tx, hand.username, deed, wanted, hand.at - REFUSALS_EVERY):
+        changes = {"wanted": (None, what)} if what else {}
+        ledger.note(tx, hand, deed, "account", hand.username, changes, wanted)
+
+
+def _note_throttled(database: Database, hand: ledger.Hand, wanted: str) -> None:
+    with suppress(Unavailable), database.writing() as tx:  # a full disk must not change the answer
+        note_refusal(tx, hand, "refused.throttle", wanted)
+
+
 def sign_in(
-    database: Database, username: str, password: str, at: datetime, address: str, agent: str, request_id: str
+    database: Database,
+    key: str,
+    username: str,
+    password: str,
+    at: datetime,
+    address: str,
+    agent: str,
+    request_id: str,
+    replaced: LoginSession | None = None,
 ) -> tuple[str, Account] | None:
     """A new session's token and its account; None when user name or password is wrong (never saying which).
 
-    The one action that opens its own transactions: a failure must be kept, and hashing takes too long to hold the
-    writers up. Raises TooMany after too many failures for the account or the address.
+    Opens its own transactions, as ``change_own_password`` does: a failure must be kept, and hashing takes too long
+    to hold the writers up. Raises TooMany after too many failures for the account or the address. ``replaced`` is
+    the session this browser had until now; it ends.
     """
     username = "".join(c if c.isprintable() else "\ufffd" for c in username.strip().lower()[:40])
+    throttle = Throttle(key, username, address, at)
     with database.reading() as tx:
-        since = at - THROTTLE_WINDOW
-        wait = max(
-            sign_in_wait(accounts.failures(tx, since, username=username), THROTTLE_ACCOUNT, at)
-            if username
-            else sign_in_wait([], 1, at),
-            sign_in_wait(accounts.failures(tx, since, address=address), THROTTLE_ADDRESS, at),
-        )
         found = accounts.find(tx, username)
         hashed = accounts.password_hash(tx, found.id) if found else _NOBODYS_HASH
-    if wait:
-        raise TooMany(int(wait.total_seconds()) + 1)
-    good = matches(hashed, password[:1000]) and found is not None and found.active
-    hand = ledger.Hand(found.id if found else None, username, at, address, request_id)
+    name = found.username if found else UNKNOWN
+    hand = ledger.Hand(found.id if found else None, name, at, address, request_id)
+    try:
+        with database.writing() as tx:
+            attempt = throttle.attempt(tx)
+    except TooMany:
+        _note_throttled(database, hand, "accounts.sign_in")
+        raise
+    good = matches(hashed, password[:1000])
     with database.writing() as tx:
-        if not good or found is None:
-            accounts.keep_failure(tx, username, address, at)
-            ledger.note(tx, hand, "accounts.refused", "account", username)
+        found = accounts.find(tx, username)  # as it is now: it may have been closed or reset meanwhile
+        if not good or found is None or not found.active or accounts.password_hash(tx, found.id) != hashed:
+            ledger.note(tx, hand, "accounts.refused", "account", name)
             return None
-        accounts.forget_failures(tx, username)
+        throttle.succeeded(tx, attempt)
+        accounts.forget_forms(tx, at)
+        if replaced is not None:
+            accounts.end_sessions(tx, replaced.account.id, at, only=replaced.id)
         token = secrets.token_urlsafe(32)
         accounts.open_session(tx, found.id, token_hash(token), at, agent)
-        ledger.note(tx, hand, "accounts.sign_in", "account", username)
+        ledger.note(tx, hand, "accounts.sign_in", "account", name)
     return token, found
 
 
@@ -102,21 +168,45 @@ def sign_out(tx: Tx, sender: Sender, session_id: int) -> None:
     ledger.note(tx, sender.hand, "accounts.sign_out", "account", sender.account.username)
 
 
-def change_own_password(tx: Tx, sender: Sender, session_id: int, present: str, new: str, again: str) -> None:
-    """Replace one's own password; every other session of the account ends. Raises Invalid."""
+def change_own_password(
+    database: Database, key: str, sender: Sender, session_id: int, present: str, new: str, again: str
+) -> None:
+    """Replace one's own password; every other session of the account ends. Raises Invalid, or TooMany as ``sign_in``.
+
+    Opens its own transactions, as ``sign_in`` does.
+    """
     require(sender.account, "accounts.own")
-    problems = check_password(new, sender.account.username)
-    if not matches(accounts.password_hash(tx, sender.account.id), present):
+    person, at = sender.account, sender.at
+    throttle = Throttle(key, person.username, sender.address, at)
+    try:
+        with database.writing() as tx:
+            attempt = throttle.attempt(tx)
+            hashed = accounts.password_hash(tx, person.id)
+    except TooMany:
+        _note_throttled(database, sender.hand, "accounts.password")
+        raise
+    good = matches(hashed, present[:1000])
+    problems = check_password(new, person.username)
+    if not good:
         problems.append(Problem("present", _("Sandi sekarang tidak cocok.")))
     if new != again:
         problems.append(Problem("again", _("Kedua sandi baru tidak sama.")))
     if not problems and new == present:
         problems.append(Problem("password", _("Sandi baru harus lain dari yang sekarang.")))
+    fresh = "" if problems else hash_password(new)
+    with database.writing() as tx:
+        if not problems and accounts.password_hash(tx, person.id) != hashed:
+            problems.append(Problem("present", _("Sandi sekarang tidak cocok.")))
+        if good:
+            throttle.succeeded(tx, attempt)
+        else:
+            ledger.note(tx, sender.hand, "accounts.refused", "account", person.username, reason="accounts.password")
+        if not problems:
+            accounts.set_password(tx, person.id, fresh, must_change=False)
+            accounts.end_sessions(tx, person.id, at, but=session_id)
+            ledger.note(tx, sender.hand, "accounts.password", "account", person.username)
     if problems:
         raise Invalid(problems)
-    accounts.set_password(tx, sender.account.id, hash_password(new), must_change=False)
-    accounts.end_sessions(tx, sender.account.id, sender.at, but=session_id)
-    ledger.note(tx, sender.hand, "accounts.password", "account", sender.account.username)
 
 
 def one_time_code() -> str:
@@ -140,13 +230,24 @@ def _check(tx: Tx, office: Office, record: Account) -> Account:
     return record
 
 
-def add(tx: Tx, hand: ledger.Hand, office: Office, record: Account) -> str:
+def _permitted(by: Sender | ledger.Hand) -> ledger.Hand:
+    """A person may if the role says so; the caretaker at the machine, who is nobody's account, may anyway."""
+    if isinstance(by, Sender):
+        require(by.account, "accounts.manage")
+        return by.hand
+    assert by.account_id is None
+    return by
+
+
+def add(tx: Tx, by: Sender | ledger.Hand, office: Office, record: Account) -> str:
     """Keep a new account and return its one-time code, which must be changed at the first sign-in."""
+    hand = _permitted(by)
     record = _check(tx, office, replace(record, username=record.username.strip().lower(), must_change=True))
     if accounts.find(tx, record.username) is not None:
         raise Invalid([Problem("username", _("Nama pengguna ini sudah dipakai."))])
     code = one_time_code()
     accounts.add(tx, record, hash_password(code), hand.at)
+    ledger.touch(tx, ledger.DATA)
     ledger.note(tx, hand, "accounts.add", "account", record.username, difference({}, _shown(record)))
     return code
 
@@ -155,6 +256,7 @@ def _shown(record: Account) -> dict[str, object]:
     return {
         "name": record.name,
         "role": record.role,
+        "phone": record.phone,
         "points": record.points,
         "places": record.places,
         "active": record.active,
@@ -162,7 +264,11 @@ def _shown(record: Account) -> dict[str, object]:
 
 
 def change(tx: Tx, sender: Sender, office: Office, record: Account) -> None:
-    """Change an account's name, role, scope or state; its sessions end. Nobody changes his own role or state."""
+    """Change an account's name, role, telephone, scope or state; its sessions end.
+
+    Nobody changes his own role or state. Raises Unknown, Invalid, or Conflict(STALE) with the account as it stands
+    when ``record`` is of another version.
+    """
     require(sender.account, "accounts.manage")
     kept = accounts.by_id(tx, record.id)
     if kept is None:
@@ -170,13 +276,16 @@ def change(tx: Tx, sender: Sender, office: Office, record: Account) -> None:
     record = _check(tx, office, replace(record, username=kept.username))
     if kept.id == sender.account.id and (record.role != ADMINISTRATOR or not record.active):
         raise Invalid([Problem("role", _("Peran dan keadaan akun sendiri diubah oleh administrator lain."))])
-    accounts.change(tx, record)
+    if not accounts.change(tx, record):
+        raise Conflict(STALE, kept)
     accounts.end_sessions(tx, record.id, sender.at)
+    ledger.touch(tx, ledger.DATA)
     ledger.note(tx, sender.hand, "accounts.change", "account", kept.username, difference(_shown(kept), _shown(record)))
 
 
-def reset(tx: Tx, hand: ledger.Hand, username: str) -> str:
-    """Give an account a new one-time code; its sessions end. The caller has checked who asks."""
+def reset(tx: Tx, by: Sender | ledger.Hand, username: str) -> str:
+    """Give an account a new one-time code; its sessions end."""
+    hand = _permitted(by)
     kept = accounts.find(tx, username)
     if kept is None:
         raise Unknown(username)

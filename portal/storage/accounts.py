@@ -10,11 +10,20 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from ..domain.accounts import CLERK, Account, LoginSession
 from .database import Tx
 from .ledger import AREAS
-from .tables import account, account_scope, data_version, kept_form, login_session, service_point, sign_in_failure
+from .tables import (
+    account,
+    account_scope,
+    audit,
+    data_version,
+    kept_form,
+    login_session,
+    service_point,
+    sign_in_failure,
+)
 
 POINT = "point"
 PLACE = "place"
-KEPT_DAYS = 7
+KEPT_FOR = timedelta(days=1)
 
 
 _SCOPE = (
@@ -37,6 +46,7 @@ _ACCOUNT = (
     account.c.phone,
     account.c.active,
     account.c.must_change,
+    account.c.version,
     _SCOPE.label("scope"),
 )
 
@@ -54,6 +64,7 @@ def _account(row: Any) -> Account:
         row.phone,
         bool(row.active),
         bool(row.must_change),
+        row.version,
     )
 
 
@@ -112,6 +123,7 @@ def add(tx: Tx, record: Account, hashed: str, at: datetime) -> int:
         "must_change": int(record.must_change),
         "active": 1,
         "created_at": at,
+        "version": 1,
     }
     account_id: int = tx.execute(insert(account).values(values).returning(account.c.id)).scalar_one()
     _set_scope(tx, account_id, record)
@@ -126,14 +138,23 @@ def _set_scope(tx: Tx, account_id: int, record: Account) -> None:
         tx.execute(insert(account_scope), rows)
 
 
-def change(tx: Tx, record: Account) -> None:
-    """Keep an account's name, role, telephone, state and scope as given."""
-    tx.execute(
+def change(tx: Tx, record: Account) -> bool:
+    """Keep an account's name, role, telephone, state and scope as given; False when it is at another version."""
+    changed = tx.execute(
         update(account)
-        .where(account.c.id == record.id)
-        .values(name=record.name, role=record.role, phone=record.phone, active=int(record.active))
+        .where(account.c.id == record.id, account.c.version == record.version)
+        .values(
+            name=record.name,
+            role=record.role,
+            phone=record.phone,
+            active=int(record.active),
+            version=record.version + 1,
+        )
     )
+    if changed.rowcount != 1:
+        return False
     _set_scope(tx, record.id, record)
+    return True
 
 
 def set_password(tx: Tx, account_id: int, hashed: str, *, must_change: bool) -> None:
@@ -215,37 +236,74 @@ def end_sessions(tx: Tx, account_id: int, at: datetime, *, only: int | None = No
 # --- failed sign-ins ----------------------------------------------------------------------------
 
 
-def failures(tx: Tx, since: datetime, *, username: str = "", address: str = "") -> Sequence[datetime]:
-    """Moments of failed sign-ins after ``since`` for a user name or for an address."""
-    column, value = (sign_in_failure.c.username, username) if username else (sign_in_failure.c.address, address)
-    return list(tx.execute(select(sign_in_failure.c.at).where(column == value, sign_in_failure.c.at > since)).scalars())
+def failures(
+    tx: Tx, since: datetime, *, name_mark: str | None = None, address: str | None = None
+) -> Sequence[datetime]:
+    """Moments of failed sign-ins after ``since`` for a name, an address, or a name from an address."""
+    query = select(sign_in_failure.c.at).where(sign_in_failure.c.at > since)
+    if name_mark is not None:
+        query = query.where(sign_in_failure.c.name_mark == name_mark)
+    if address is not None:
+        query = query.where(sign_in_failure.c.address == address)
+    return list(tx.execute(query).scalars())
 
 
-def keep_failure(tx: Tx, username: str, address: str, at: datetime) -> None:
-    """Count a failed sign-in; counts older than a day are let go."""
+def keep_failure(tx: Tx, name_mark: str, address: str, at: datetime) -> int:
+    """Count an attempt as failed and return its number; counts older than a day are let go."""
     tx.execute(delete(sign_in_failure).where(sign_in_failure.c.at < at - timedelta(days=1)))
-    tx.execute(insert(sign_in_failure).values(at=at, username=username[:40], address=address[:45]))
+    values = {"at": at, "name_mark": name_mark, "address": address}
+    number: int = tx.execute(insert(sign_in_failure).values(values).returning(sign_in_failure.c.id)).scalar_one()
+    return number
 
 
-def forget_failures(tx: Tx, username: str) -> None:
-    """A good sign-in clears the account's count (the address keeps its own)."""
-    tx.execute(update(sign_in_failure).where(sign_in_failure.c.username == username).values(username=""))
+def take_failure_back(tx: Tx, number: int) -> None:
+    """The attempt was a good one after all."""
+    tx.execute(delete(sign_in_failure).where(sign_in_failure.c.id == number))
+
+
+def forget_failures(tx: Tx, name_mark: str, address: str) -> None:
+    """A good sign-in clears the account's count at this address (the address keeps its own)."""
+    tx.execute(
+        update(sign_in_failure)
+        .where(sign_in_failure.c.name_mark == name_mark, sign_in_failure.c.address == address)
+        .values(name_mark="")
+    )
+
+
+def refused_since(tx: Tx, username: str, deed: str, wanted: str, since: datetime) -> bool:
+    """Whether such a refusal of this person was written down after ``since``."""
+    query = select(audit.c.seq).where(
+        audit.c.object_kind == "account",
+        audit.c.object_id == username,
+        audit.c.deed == deed,
+        audit.c.reason == wanted,
+        audit.c.at > since,
+    )
+    return tx.execute(query.limit(1)).one_or_none() is not None
 
 
 # --- forms kept over an ended session -----------------------------------------------------------
 
 
 def keep_form(tx: Tx, key: str, account_id: int, path: str, fields: Sequence[tuple[str, str]], at: datetime) -> None:
-    """Keep what somebody typed, so that it can be shown again after signing in; older ones are let go."""
-    tx.execute(delete(kept_form).where(kept_form.c.at < at - timedelta(days=KEPT_DAYS)))
+    """Keep what somebody typed, so that it can be shown again after signing in."""
+    forget_forms(tx, at)
     tx.execute(insert(kept_form).values(code=key, account_id=account_id, path=path, fields=json.dumps(fields), at=at))
 
 
-def kept_fields(tx: Tx, key: str, account_id: int, path: str) -> list[tuple[str, str]] | None:
-    """What this very person typed on this very page; None otherwise."""
+def forget_forms(tx: Tx, at: datetime) -> None:
+    """Let go of kept forms that are older than a day."""
+    tx.execute(delete(kept_form).where(kept_form.c.at <= at - KEPT_FOR))
+
+
+def kept_fields(tx: Tx, key: str, account_id: int, path: str, at: datetime) -> list[tuple[str, str]] | None:
+    """What this very person typed on this very page within the last day; None otherwise."""
     row = tx.execute(
         select(kept_form.c.fields).where(
-            kept_form.c.code == key, kept_form.c.account_id == account_id, kept_form.c.path == path
+            kept_form.c.code == key,
+            kept_form.c.account_id == account_id,
+            kept_form.c.path == path,
+            kept_form.c.at > at - KEPT_FOR,
         )
     ).one_or_none()
     return None if row is None else [(name, value) for name, value in json.loads(row.fields)]

@@ -103,7 +103,8 @@ def change(tx: Tx, kept: Report, entry: Entry, account_id: int, at: datetime) ->
     """Replace what a report says if it still has ``kept.version``; False when somebody was faster."""
     values = _values(entry) | {"editor_id": account_id, "cancelled_at": None, "cancel_reason": ""}
     if not kept.stands:
-        values["received_at"] = at  # what was taken back was never received in time
+        # What was taken back was never received in time; who sends again is the one who sent it.
+        values |= {"received_at": at, "author_id": account_id}
     changed = _versioned(tx, kept, at, values)
     if changed:
         tx.execute(_CLEAR_HOMES, {"of": kept.id})

@@ -202,9 +202,9 @@ sign_in_failure = db.Table(
     "sign_in_failure",
     _id(),
     Column("at", Instant, nullable=False),
-    Column("username", String(40), nullable=False),
+    Column("name_mark", String(64), nullable=False),
     Column("address", String(45), nullable=False),
-    Index(None, "username", "at"),
+    Index(None, "name_mark", "at"),
     Index(None, "address", "at"),
 )
 kept_form = db.Table(

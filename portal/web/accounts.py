@@ -1,5 +1,6 @@
 """The staff list: adding, changing, and printing a one-time code."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
@@ -7,7 +8,8 @@ from werkzeug.datastructures import MultiDict
 
 from ..actions import accounts as deeds
 from ..domain.accounts import ROLES, Account
-from ..domain.problems import Invalid, Problem, Unknown
+from ..domain.problems import Conflict, Invalid, Problem, Unknown, _
+from ..domain.texts import read_count
 from ..storage import accounts, areas
 from .door import account, deed, now, office, reading, sender, typed, writing
 from .forms import errors
@@ -15,6 +17,8 @@ from .language import gettext
 from .pages import page
 
 routes = Blueprint("accounts", __name__, url_prefix="/accounts")
+
+CHANGED = Problem("", _("Akun ini baru saja diubah. Isian Anda belum tersimpan: bandingkan dengan yang tersimpan."))
 
 
 @routes.get("/")
@@ -34,15 +38,17 @@ def _record(filled: MultiDict[str, str], kept: Account | None) -> Account:
         places=frozenset(filled.getlist("places")),
         phone=filled.get("phone", "").strip()[:20],
         active=filled.get("active") == "1" if kept else True,
+        version=read_count(filled.get("version", "")) or 0,
     )
 
 
-def _form(kept: Account | None, record: Account | None, problems: list[Problem]) -> Response:
+def _form(kept: Account | None, record: Account | None, problems: list[Problem], *, changed: bool = False) -> Response:
     shown = errors(problems, {"username", "name", "role", "phone", "points", "places"})
     return page(
         "accounts/edit.html",
-        422 if problems else 200,
+        409 if changed else 422 if problems else 200,
         kept=kept,
+        stored=_stored(kept) if kept and changed else [],
         person=record or kept,
         roles=[(code, gettext(word)) for code, word in ROLES.items()],
         points=[(p.code, p.name) for p in office().points.values()],
@@ -53,6 +59,20 @@ def _form(kept: Account | None, record: Account | None, problems: list[Problem])
     )
 
 
+def _stored(kept: Account) -> list[tuple[str, str]]:
+    """What is kept of an account, for somebody whose form is older than it."""
+    lists = office()
+    names = [lists.points[code].name for code in sorted(kept.points) if code in lists.points]
+    names += [p.name for p in areas.places(reading(), codes=sorted(kept.places))] if kept.places else []
+    return [
+        (gettext("Nama"), kept.name),
+        (gettext("Telepon"), kept.phone or "–"),
+        (gettext("Peran"), gettext(ROLES[kept.role])),
+        (gettext("Wilayah"), ", ".join(names) or gettext("seluruh kabupaten")),
+        (gettext("Keadaan"), gettext("Aktif") if kept.active else gettext("Tidak aktif")),
+    ]
+
+
 @routes.route("/new", methods=["GET", "POST"])
 @deed("accounts.manage")
 def new() -> Any:
@@ -61,9 +81,10 @@ def new() -> Any:
     record = _record(filled, None) if filled is not None else None
     if request.method != "POST" or record is None:
         return _form(None, record, [])
+    who, lists = sender(), office()
     try:
         with writing() as tx:
-            code = deeds.add(tx, sender().hand, office(), record)
+            code = deeds.add(tx, who, lists, record)
     except Invalid as error:
         return _form(None, record, error.problems)
     return page("accounts/slip.html", person=record, code=code, role=gettext(ROLES[record.role]), at=now())
@@ -76,7 +97,7 @@ def _kept(account_id: int) -> Account:
     return kept
 
 
-@routes.route("/<int:account_id>", methods=["GET", "POST"])
+@routes.route("/<int(max=2147483647):account_id>", methods=["GET", "POST"])
 @deed("accounts.manage")
 def edit(account_id: int) -> Any:
     """Change somebody's name, role, area or state."""
@@ -85,20 +106,24 @@ def edit(account_id: int) -> Any:
     record = _record(filled, kept) if filled is not None else None
     if request.method != "POST" or record is None:
         return _form(kept, record, [])
+    who, lists = sender(), office()
     try:
         with writing() as tx:
-            deeds.change(tx, sender(), office(), record)
+            deeds.change(tx, who, lists, record)
     except Invalid as error:
         return _form(kept, record, error.problems)
+    except Conflict:
+        kept = _kept(account_id)
+        return _form(kept, replace(record, version=kept.version), [CHANGED], changed=True)
     flash(gettext("Akun %(name)s tersimpan.", name=record.name), "good")
     return redirect(url_for("accounts.index"), 303)
 
 
-@routes.post("/<int:account_id>/reset")
+@routes.post("/<int(max=2147483647):account_id>/reset")
 @deed("accounts.manage")
 def reset(account_id: int) -> Response:
     """Give somebody a new one-time code."""
     kept = _kept(account_id)
     with writing() as tx:
-        code = deeds.reset(tx, sender().hand, kept.username)
+        code = deeds.reset(tx, sender(), kept.username)
     return page("accounts/slip.html", person=kept, code=code, role=gettext(ROLES[kept.role]), at=now())

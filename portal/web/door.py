@@ -14,6 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf.csrf import CSRFProtect
+from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -23,6 +24,8 @@ from ..actions.sending import Sender
 from ..actions.service import Services
 from ..domain.accounts import DEEDS, Account, LoginSession
 from ..domain.areas import Office
+from ..domain.problems import NotPermitted
+from ..domain.texts import long_number
 from ..storage import accounts, ledger
 from ..storage.database import Tx, Unavailable
 from . import language
@@ -32,7 +35,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 PUBLIC = "public"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LARGEST_BODY = 1024 * 1024
-NEVER_KEPT = ("sign_in.form", "own_account.password")
+NEVER_KEPT = ("sign_in.form", "sign_in.sign_in", "own_account.password")
 """Pages whose forms carry passwords: what is typed there is written nowhere."""
 LARGEST_KEPT = 20_000
 """Characters of a form that is kept to be shown again."""
@@ -138,34 +141,54 @@ def typed() -> MultiDict[str, str] | None:
         return request.form
     key = request.args.get("kept", "")
     if key:
-        fields = accounts.kept_fields(reading(), key[:40], account().id, request.path)
+        fields = accounts.kept_fields(reading(), key[:40], account().id, request.path, now())
         if fields is not None:
             return MultiDict(fields)
     return None
 
 
 def keep_typed(account_id: int, path: str, fields: list[tuple[str, str]]) -> str:
-    """Keep posted fields for a person and return the address that shows the form again, filled in."""
+    """Keep posted fields for a person and return the address that shows the form again, filled in.
+
+    A box that holds somebody's number is kept empty.
+    """
     key = secrets.token_urlsafe(16)
-    kept = [(k, v) for k, v in fields if k != "csrf_token"]
+    kept = [(k, "" if k != "submission_id" and long_number(v) else v) for k, v in fields if k != "csrf_token"]
     with writing() as tx:
         accounts.keep_form(tx, key, account_id, path, kept, now())
     return f"{path}?kept={key}"
 
 
-def has_form(path: str) -> bool:
-    """Whether a page whose form may be kept answers at ``path`` when asked for it."""
+def page_at(path: str) -> str:
+    """The endpoint that answers at ``path`` when somebody opens it; "" for none."""
     try:
         endpoint, _values = current_app.url_map.bind("").match(path, method="GET")
     except HTTPException:
-        return False
-    return endpoint not in ("static", *NEVER_KEPT)
+        return ""
+    return "" if endpoint == "static" else str(endpoint)
 
 
 def worth_keeping() -> list[tuple[str, str]]:
-    """What was posted, where a page can show it again and it is no longer than a form; nothing otherwise."""
+    """What was posted, where this very page can show it again and it is no longer than a form; nothing otherwise."""
     fields = [pair for pair in request.form.items(multi=True) if pair[0] != "csrf_token"]
-    return fields if has_form(request.path) and sum(len(k) + len(v) for k, v in fields) <= LARGEST_KEPT else []
+    own = page_at(request.path) == request.endpoint and request.endpoint not in NEVER_KEPT
+    return fields if own and sum(len(k) + len(v) for k, v in fields) <= LARGEST_KEPT else []
+
+
+def sign_forms(account_id: int) -> None:
+    """From now on every form of this browser says, in its sign of origin, on whose page it stood."""
+    session["csrf_token"] = f"{account_id}.{secrets.token_hex(20)}"
+
+
+def form_reader() -> int | None:
+    """On whose page the form stood that was posted now; None when it does not say."""
+    signed = URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="wtf-csrf-token")
+    try:
+        said = str(signed.loads(request.form.get("csrf_token", "")))
+    except BadData:
+        return None
+    whose, dot, _rest = said.partition(".")
+    return int(whose) if dot and whose.isdecimal() else None
 
 
 def safe_target(target: str) -> str:
@@ -216,13 +239,13 @@ def require_deeds(app: Flask) -> None:
 
 def _load_person(token: str) -> Person | None:
     found = accounts.find_session(reading(), token_hash(token))
-    if found is None:
-        return None
-    login, g.versions = found
-    if login.expired(now()):
+    if found is not None:
+        login, g.versions = found
+        if not login.expired(now()):
+            return Person(token, login)
         g.expired_account = login.account.id
-        return None
-    return Person(token, login)
+    session.pop("_flashes", None)  # the last receipt of one person is not shown to the next
+    return None
 
 
 def _open() -> Any:
@@ -240,9 +263,10 @@ def _open() -> Any:
         return _ask_to_sign_in()
     _note_use()
     if account().must_change and wanted != "accounts.own":
-        return redirect(url_for("own_account.password"), 303)
+        here = request.full_path.rstrip("?") if request.method in SAFE else ""
+        return redirect(url_for("own_account.password", next=here or None), 303)
     if not account().may(wanted):
-        abort(403)
+        raise NotPermitted(wanted)
     return None
 
 
@@ -260,11 +284,13 @@ def _ask_to_sign_in() -> Any:
 
     if request.headers.get("HX-Request"):
         here = urlsplit(request.headers.get("HX-Current-URL", "")).path or "/"
-        return Response(status=401, headers={"HX-Redirect": url_for("sign_in.form", next=safe_target(here))})
+        pressed = None if request.method in SAFE else "1"
+        target = url_for("sign_in.form", next=safe_target(here), pressed=pressed)
+        return Response(status=401, headers={"HX-Redirect": target})
     if request.method in SAFE:
         here = request.full_path.rstrip("?")
         return redirect(url_for("sign_in.form", next=here), 303)
-    return sign_in_page(kept=show_again(g.get("expired_account")), status=401)
+    return sign_in_page(kept=show_again(form_reader() or g.get("expired_account")), status=401)
 
 
 def _dress(response: Response) -> Response:

@@ -7,12 +7,13 @@ from flask_login import current_user
 
 from ..actions import accounts as deeds
 from ..domain.accounts import LoginSession
-from ..domain.problems import Invalid
+from ..domain.problems import Invalid, Problem
 from ..storage import accounts
-from .door import account, deed, now, reading, sender, writing
+from .door import account, deed, now, reading, safe_target, sender, services, stop_reading, writing
 from .forms import errors
 from .language import gettext
 from .pages import page
+from .sign_in import too_many
 
 routes = Blueprint("own_account", __name__)
 
@@ -32,29 +33,34 @@ def show() -> Any:
 @routes.route("/account/password", methods=["GET", "POST"])
 @deed("accounts.own")
 def password() -> Any:
-    """Change one's password."""
-    problems = errors([])
+    """Change one's password, then go on to where one was going."""
+    problems, status, wait = errors([]), 200, 0
     if request.method == "POST":
         given = [request.form.get(name, "") for name in ("present", "password", "again")]
+        who, key, session_id = sender(), services().settings.secret_key, current_user.login.id
+        stop_reading()
         try:
-            with writing() as tx:
-                deeds.change_own_password(tx, sender(), current_user.login.id, *given)
+            deeds.change_own_password(services().database, key, who, session_id, *given)
         except Invalid as error:
-            problems = errors(error.problems)
+            problems, status = errors(error.problems), 422
+        except deeds.TooMany as error:
+            problems, status, wait = errors([Problem("present", too_many(error))]), 429, error.seconds
         else:
             flash(gettext("Sandi diganti. Perangkat lain sudah dikeluarkan."), "good")
-            return redirect(url_for("today.home"), 303)
-    status = 422 if problems.summary else 200
-    return page(
+            return redirect(safe_target(request.args.get("next", "")), 303)
+    response = page(
         "own_account/password.html",
         status,
         errors=problems.summary,
         wrong=problems.by_field,
         person=account(),
     )
+    if wait:
+        response.headers["Retry-After"] = str(wait)
+    return response
 
 
-@routes.post("/account/sessions/<int:session_id>/end")
+@routes.post("/account/sessions/<int(max=2147483647):session_id>/end")
 @deed("accounts.own")
 def end_session(session_id: int) -> Any:
     """Sign another browser of one's own out."""

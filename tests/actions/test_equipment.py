@@ -1,4 +1,5 @@
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from sqlalchemy import func, select
 from portal.actions import equipment as action
 from portal.domain.equipment import ABLE, COMPONENTS, GOOD, STATUSES, UNABLE
 from portal.domain.problems import OTHER_BODY, STALE, Conflict, Invalid, NotPermitted, Unknown
-from portal.storage import equipment, ledger
+from portal.storage import areas, equipment, ledger
 from portal.storage.tables import status_event
 
 from .. import people, records
@@ -33,9 +34,11 @@ class Desk:
             sender = people.sending(who, at)
             return action.set_status(tx, sender, id, kit, kind, version, status, reason, note)
 
-    def confirm(self, *, who=people.clerk, kit=KIT, id=None, at=LATER):
+    def confirm(self, *, who=people.clerk, kit=KIT, id=None, at=LATER, version=None):
+        """``version`` is the kit's when the page was drawn: as it is now, unless told."""
+        version = (self.kit().version if kit == KIT else 0) if version is None else version
         with self.database.writing() as tx:
-            return action.confirm(tx, people.sending(who, at), id or records.submission_id(), kit)
+            return action.confirm(tx, people.sending(who, at), id or records.submission_id(), kit, version)
 
     def kit(self):
         with self.database.reading() as tx:
@@ -161,6 +164,33 @@ def test_still_the_same_confirms_every_part_and_changes_none(desk):
     assert digest(desk.database) == state
 
 
+def test_nothing_unseen_is_confirmed(desk):
+    drawn = desk.kit().version
+    desk.say()
+    before = digest(desk.database)
+    for version in (drawn, drawn + 2, 0, -1):
+        with pytest.raises(Conflict) as conflict:
+            desk.confirm(version=version, who=people.supervisor)
+        assert (conflict.value.why, conflict.value.kept) == (STALE, desk.kit())
+    assert digest(desk.database) == before
+    desk.confirm(version=drawn + 1)
+    assert desk.kit().version == drawn + 1, "confirming changes no part"
+    desk.confirm(version=drawn + 1, at=LATER + timedelta(hours=1))
+
+
+def test_a_confirmation_sent_again_after_a_change_is_the_same_receipt_and_confirms_nothing(desk):
+    id, drawn = records.submission_id(), desk.kit().version
+    first = desk.confirm(id=id, version=drawn)
+    desk.say(at=LATER + timedelta(minutes=5))
+    before = digest(desk.database)
+    assert desk.confirm(id=id, version=drawn, at=LATER + timedelta(days=1)) == first
+    assert digest(desk.database) == before
+    with pytest.raises(Conflict) as conflict:
+        desk.confirm(id=id, version=drawn + 1)
+    assert conflict.value.why == OTHER_BODY
+    assert digest(desk.database) == before
+
+
 @pytest.mark.parametrize(
     ("who", "refused"),
     [
@@ -187,6 +217,69 @@ def test_what_is_not_there_is_unknown(desk):
             desk.say(**over)
     with pytest.raises(Unknown):
         desk.confirm(kit="kit-x")
+
+
+def register(database, who=people.supervisor, code="KIT-NGO-2", name=" Alat Ngoro 2 ", point=NGORO, **over):
+    with database.writing() as tx:
+        action.add(tx, people.sending(who, LATER), areas.office(tx), code, name, point, **over)
+
+
+@pytest.mark.parametrize("who", [people.supervisor, people.administrator], ids=lambda w: w.username)
+def test_a_kit_is_registered_with_parts_that_work(database, who):
+    with database.reading() as tx:
+        before = ledger.versions(tx)
+    register(database, who)
+    with database.reading() as tx:
+        kit = equipment.find(tx, "KIT-NGO-2")
+        events = equipment.events(tx, "KIT-NGO-2")
+        after = ledger.versions(tx)
+        line = ledger.history(tx, "kit", "KIT-NGO-2")[0]
+    assert (kit.name, kit.point_code, [c.kind for c in kit.components]) == ("Alat Ngoro 2", NGORO, list(COMPONENTS))
+    assert {(c.status, c.since, c.confirmed_at, c.by) for c in kit.components} == {(GOOD, LATER, LATER, who.name)}
+    assert len(events) == len(COMPONENTS)
+    assert {area for area in after if after[area] != before[area]} == {ledger.DATA, ledger.EQUIPMENT}
+    assert (line.deed, line.account) == ("equipment.add", who.username)
+    assert line.changes == {
+        "name": [None, "Alat Ngoro 2"],
+        "point": [None, NGORO],
+        "parts": [None, list(COMPONENTS)],
+    }
+
+
+def test_a_kit_may_lack_a_part(database):
+    register(database, kinds={"network", "iris", "pc"})
+    with database.reading() as tx:
+        kit = equipment.find(tx, "KIT-NGO-2")
+    assert [c.kind for c in kit.components] == ["iris", "pc", "network"]
+    assert kit.can_record == UNABLE
+
+
+@pytest.mark.parametrize(
+    ("over", "fields"),
+    [
+        ({"code": "kit ngoro", "name": " ", "point": "kec-0", "kinds": ["palu"]}, {"code", "name", "point", "kinds"}),
+        ({"code": "KIT-NGO-1"}, {"code"}),
+    ],
+)
+def test_a_kit_that_cannot_be_is_refused(database, over, fields):
+    register(database, code="KIT-NGO-1")
+    before = digest(database)
+    with pytest.raises(Invalid) as invalid:
+        register(database, **over)
+    assert {p.field for p in invalid.value.problems} == fields
+    assert digest(database) == before
+
+
+@pytest.mark.parametrize(
+    "who",
+    [people.clerk, people.liaison, people.reader, replace(people.supervisor, active=False)],
+    ids=lambda w: w.username,
+)
+def test_only_who_answers_for_kits_registers_one(database, who):
+    before = digest(database)
+    with pytest.raises(NotPermitted):
+        register(database, who)
+    assert digest(database) == before
 
 
 def test_kits_are_found_by_point_with_their_parts_in_order(desk):

@@ -14,6 +14,7 @@ from portal.storage import accounts, areas, ledger, schema, tables
 from portal.storage.database import Database
 from tests import people
 from tests.conftest import connect
+from tests.digest import digest
 
 HAND = ledger.Hand(None, "caretaker", datetime(2024, 10, 8, 1, 0, tzinfo=UTC))
 NOW = datetime(2024, 10, 21, 6, 0, tzinfo=UTC)
@@ -123,12 +124,47 @@ def test_a_changed_row_is_changed_and_noted(prepared, lists):
         ("desa", 7, "code", "35.16.01.2001"),
         ("service_points", 2, "active_from", "8/10/2024"),
         ("places", 9, "source", ""),
+        ("hub_members", 5, "valid_to", "2024-10-07"),
     ],
 )
 def test_a_bad_row_is_named(lists, name, line, column, value):
     change_cell(lists, name, line, column, value)
     with pytest.raises(BadList, match=rf"^{name}\.csv, line {line}: "):
         read_lists(lists)
+
+
+def add_member(folder: Path, *row: str) -> None:
+    with (folder / "hub_members.csv").open("a", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerow(row)
+
+
+def overlap(database: Database, folder: Path) -> str:
+    before = digest(database)
+    with pytest.raises(BadList) as refused, database.writing() as tx:
+        load_reference(tx, HAND, folder)
+    assert digest(database) == before
+    return str(refused.value)
+
+
+def test_two_hubs_on_one_day_are_refused(prepared, lists):
+    add_member(lists, "35.16.05", "gondang", "2024-10-15", "", "test")
+    said = overlap(prepared, lists)
+    assert said.startswith("hub_members.csv: 35.16.05 ")
+    assert "mojosari from 2024-10-08 to further notice and gondang from 2024-10-15" in said
+    change_cell(lists, "hub_members", 6, "valid_to", "2024-10-15")
+    assert "mojosari from 2024-10-08 to 2024-10-15" in overlap(prepared, lists)
+    change_cell(lists, "hub_members", 6, "valid_to", "2024-10-14")
+    with prepared.writing() as tx:
+        assert load_reference(tx, HAND, lists)["hub_members"] == (1, 1)
+        assert areas.office(tx).hub_of("35.16.05", NOW.date()) == "gondang"
+
+
+def test_a_membership_already_kept_counts_as_well(prepared, lists):
+    """A row whose beginning is rewritten in the file is a new row beside the kept one."""
+    change_cell(lists, "hub_members", 6, "valid_from", "2024-11-01")
+    said = overlap(prepared, lists)
+    assert "35.16.05" in said
+    assert "from 2024-10-08 to further notice and mojosari from 2024-11-01" in said
 
 
 def test_a_missing_column_or_file_is_named(lists):
@@ -238,7 +274,7 @@ def wrong(database: Database, settings: Settings = SETTINGS, now: datetime = NOW
 def test_a_good_portal_passes_every_check(prepared):
     found = checks(prepared, SETTINGS, NOW)
     assert {c.name for c in found if not c.ok} == set()
-    assert len(found) == 8
+    assert len(found) == 9
 
 
 def test_checks_find_an_unprepared_database(empty):
@@ -253,13 +289,28 @@ def test_checks_find_a_weak_key(prepared):
     "now", [NOW.replace(tzinfo=None), datetime(1970, 1, 2, tzinfo=UTC), HAND.at - timedelta(minutes=1)]
 )
 def test_checks_find_a_wrong_clock(prepared, now):
-    assert wrong(prepared, now=now) == {"clock"}
+    assert wrong(prepared, now=now) - {"calendar"} == {"clock"}
 
 
 def test_checks_find_missing_rows(prepared):
     with prepared.writing() as tx:
         tx.execute(delete(tables.holiday))
-    assert wrong(prepared) == {"lists"}
+    assert wrong(prepared) == {"lists", "calendar"}
+
+
+@pytest.mark.parametrize(
+    ("now", "missing"),
+    [
+        (datetime(2026, 12, 1, 16, 59, tzinfo=UTC), ""),
+        (datetime(2026, 12, 1, 17, 0, tzinfo=UTC), "2027"),
+        (datetime(2027, 1, 1, 1, 0, tzinfo=UTC), "2027"),
+        (datetime(2027, 12, 15, tzinfo=UTC), "2027 and 2028"),
+    ],
+)
+def test_checks_find_the_end_of_the_calendar(prepared, now, missing):
+    (found,) = (check for check in checks(prepared, SETTINGS, now) if check.name == "calendar")
+    assert (found.ok, missing in found.text) == (not missing, True)
+    assert wrong(prepared, now=now) == ({"calendar"} if missing else set())
 
 
 def test_checks_find_a_changed_log(prepared):

@@ -7,8 +7,9 @@ from sqlalchemy import func, select
 
 from portal.actions import recordings as action
 from portal.domain.areas import Office
+from portal.domain.calendar import LATE, ON_TIME
 from portal.domain.duty import Period
-from portal.domain.problems import EXISTS, OTHER_BODY, STALE, Conflict, Invalid, NotPermitted, Unknown
+from portal.domain.problems import EXISTS, OTHER_BODY, STALE, WITHDRAWN, Conflict, Invalid, NotPermitted, Unknown
 from portal.domain.recordings import MEASURE
 from portal.storage import ledger, recordings, summary
 from portal.storage.database import Database
@@ -289,7 +290,7 @@ def test_a_cancelled_report_counts_nowhere_and_the_day_is_free_again(desk):
     desk.send(records.entry(240, {"35.16.05": 200}))
     desk.cancel(reason=" salah hari ")
     kept = desk.kept()
-    assert (kept.counts, kept.cancel_reason, kept.version) == (False, "salah hari", 2)
+    assert (kept.stands, kept.cancel_reason, kept.version) == (False, "salah hari", 2)
     assert kept.entry.recorded == 240
     with desk.database.reading() as tx:
         found = summary.facts(tx, period)
@@ -301,10 +302,57 @@ def test_a_cancelled_report_counts_nowhere_and_the_day_is_free_again(desk):
 
     desk.send(records.entry(24), version=0)
     kept = desk.kept()
-    assert (kept.counts, kept.cancel_reason, kept.version, kept.entry.recorded) == (True, "", 3, 24)
+    assert (kept.stands, kept.cancel_reason, kept.version, kept.entry.recorded) == (True, "", 3, 24)
     assert kept.entry.homes == {}
     assert desk.rows(report) == 1
     assert [line.deed for line in desk.history()] == ["recordings.send", "recordings.cancel", "recordings.send"]
+
+
+def test_what_was_taken_back_is_received_anew(desk, office):
+    """In time or not is judged by the report that counts, not by the one that was cancelled."""
+    friday = TODAY - timedelta(days=3)
+    in_time = NOW - timedelta(days=3)
+    weekdays = office.points[NGORO].weekdays
+
+    def judged():
+        kept = desk.kept(day=friday)
+        with desk.database.reading() as tx:
+            (mark,) = recordings.marks(tx, Period(friday, friday), [NGORO])
+        assert mark.received_at == kept.first_received_at
+        return office.calendar.report_state(weekdays, friday, kept.first_received_at, NOW)
+
+    desk.send(records.entry(240), day=friday, at=in_time)
+    desk.send(records.entry(24), day=friday, version=1, reason="salah ketik", at=NOW)
+    assert (desk.kept(day=friday).first_received_at, judged()) == (in_time, ON_TIME), "a correction leaves it in time"
+    desk.cancel(day=friday, version=2, at=NOW)
+    assert desk.kept(day=friday).first_received_at == in_time
+    desk.send(records.entry(42), day=friday, version=3, who=people.supervisor, at=TOMORROW_MORNING)
+    kept = desk.kept(day=friday)
+    assert (kept.first_received_at, kept.changed_at, kept.version) == (TOMORROW_MORNING, TOMORROW_MORNING, 4)
+    assert (kept.author, kept.editor) == (people.supervisor.name, people.supervisor.name)
+    assert judged() == LATE
+
+
+def test_what_was_cancelled_is_not_told_as_kept(desk):
+    ids = [records.submission_id() for _n in range(3)]
+    first = desk.send(records.entry(240), id=ids[0])
+    desk.send(records.entry(24), id=ids[1], version=1, reason="salah ketik")
+    desk.cancel(version=2)
+    before = digest(desk.database)
+    for id, entry, more in ((ids[0], 240, {}), (ids[1], 24, {"version": 1, "reason": "salah ketik"})):
+        with pytest.raises(Conflict) as conflict:
+            desk.send(records.entry(entry), id=id, at=TOMORROW_MORNING, **more)
+        assert conflict.value.why == WITHDRAWN
+        assert conflict.value.kept.id == id
+    with pytest.raises(Conflict) as conflict:
+        desk.send(records.entry(241), id=ids[0])
+    assert conflict.value.why == OTHER_BODY
+    assert conflict.value.kept == first
+    assert digest(desk.database) == before
+
+    again = desk.send(records.entry(240), id=ids[2])
+    assert again.number > first.number
+    assert desk.send(records.entry(240), id=ids[2]) == again
 
 
 def test_cancelling_needs_a_reason_and_the_present_version(desk):
@@ -338,5 +386,8 @@ def test_what_depends_on_the_data_is_told_that_it_changed(desk):
         deed()
         seen.append(version())
     assert seen == sorted(set(seen))
+    id = records.submission_id()
     desk.send(id=id)
-    assert version() == seen[-1]
+    told = version()
+    desk.send(id=id)
+    assert version() == told

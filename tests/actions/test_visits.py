@@ -1,4 +1,5 @@
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -6,7 +7,7 @@ from sqlalchemy import func, select
 
 from portal.actions import visits as action
 from portal.domain.duty import Period
-from portal.domain.problems import EXISTS, OTHER_BODY, STALE, Conflict, Invalid, NotPermitted, Unknown
+from portal.domain.problems import EXISTS, OTHER_BODY, STALE, WITHDRAWN, Conflict, Invalid, NotPermitted, Unknown
 from portal.domain.visits import CANCELLED, DONE, PLANNED
 from portal.storage import ledger, summary, visits
 from portal.storage.tables import visit
@@ -72,7 +73,7 @@ def test_a_visit_is_planned_and_closed_and_counts_once(desk):
     found = desk.facts()
     assert [(w.point_code, w.sums["visits"], w.sums["visits_done"]) for w in found.work] == [(NGORO, 42, 1)]
     assert {(h.home_code, h.office, h.visits) for h in found.homes} == {("35.16.06", 0, 12), ("luar", 0, 1)}
-    assert found.pupils == (50, 40)
+    assert found.reached == (50, 40)
     assert found.trend_visits == {TODAY: 42}
     with desk.database.reading() as tx:
         assert [e.deed for e in ledger.history(tx, "visit", str(number))] == ["visits.close", "visits.plan"]
@@ -147,7 +148,7 @@ def test_a_cancelled_visit_counts_nowhere_and_frees_the_day(desk):
     assert (kept.state, kept.cancel_reason, kept.version) == (CANCELLED, "lain", 3)
     assert kept.result.recorded == 42
     found = desk.facts()
-    assert (found.work, found.homes, found.trend_visits, found.pupils) == ([], [], {}, (0, 0))
+    assert (found.work, found.homes, found.trend_visits, found.reached) == ([], [], {}, (0, 0))
     again = desk.plan()
     assert again != number
     assert desk.rows() == 2
@@ -208,6 +209,24 @@ def test_a_stale_form_is_told(desk):
         with pytest.raises(Conflict):
             attempt()
     assert digest(desk.database) != before
+
+
+def test_a_result_of_a_visit_that_was_cancelled_is_not_told_as_kept(desk):
+    id = records.submission_id()
+    number = desk.plan()
+    desk.close(number, id=id)
+    desk.cancel(number, version=2)
+    before = digest(desk.database)
+    with pytest.raises(Conflict) as conflict:
+        desk.close(number, id=id)
+    assert (conflict.value.why, conflict.value.kept.id) == (WITHDRAWN, id)
+    with pytest.raises(Conflict) as conflict:
+        desk.close(number, records.result(absent=11), id=id)
+    assert conflict.value.why == OTHER_BODY
+    with pytest.raises(Conflict) as conflict:
+        desk.close(number, version=3)
+    assert (conflict.value.why, conflict.value.kept.state) == (STALE, CANCELLED)
+    assert digest(desk.database) == before
 
 
 def test_a_result_waits_for_the_day(desk):
@@ -310,6 +329,35 @@ def test_a_clerk_sends_only_the_own_team_and_only_to_the_own_kecamatan(desk):
     assert digest(desk.database) == before
 
 
+def test_changing_the_words_of_a_plan_leaves_its_team_and_place(desk):
+    """The team of Ngoro goes to a school of Pungging: both offices see the visit, and neither moves it by saving."""
+    wanted = records.plan(place_code=PUNGGING_SCHOOL)
+    number = desk.plan(wanted, who=people.supervisor)
+    desk.plan(replace(wanted, team=" Bu Sri "), who=people.colleague, visit_id=number, version=1)
+    desk.plan(replace(wanted, note=" bawa UPS "), who=people.clerk, visit_id=number, version=2)
+    plan = desk.kept(number).plan
+    assert (plan.point_code, plan.place_code, plan.team, plan.note) == (NGORO, PUNGGING_SCHOOL, "Tim 1", "bawa UPS")
+    before = digest(desk.database)
+    for who, moved in (
+        (people.clerk, replace(wanted, point_code=PUNGGING)),
+        (people.clerk, replace(wanted, place_code=people.OTHER_SCHOOL, point_code=PUNGGING)),
+        (people.colleague, replace(wanted, point_code=people.GONDANG)),
+        (people.colleague, replace(wanted, place_code=SCHOOL)),
+    ):
+        with pytest.raises(Unknown):
+            desk.plan(moved, who=who, visit_id=number, version=3)
+    assert digest(desk.database) == before
+    desk.plan(replace(wanted, point_code=PUNGGING), who=people.colleague, visit_id=number, version=3)
+    assert desk.kept(number).plan.point_code == PUNGGING
+
+
+def test_a_liaison_changes_the_words_of_a_plan_and_another_office_still_goes(desk):
+    number = desk.plan(records.plan(point_code=PUNGGING), who=people.supervisor)
+    desk.plan(records.plan(point_code="", note="aula"), who=people.liaison, visit_id=number, version=1)
+    kept = desk.kept(number)
+    assert (kept.plan.point_code, kept.plan.note, kept.version) == (PUNGGING, "aula", 2)
+
+
 def test_a_school_without_a_kecamatan_is_the_districts(desk):
     wanted = records.plan(place_code=people.SCHOOL_WITHOUT_KECAMATAN)
     with pytest.raises(Unknown):
@@ -328,6 +376,16 @@ def test_overdue_visits_are_those_without_a_result(desk):
         assert [v.id for v in visits.overdue(tx, people.clerk, TODAY)] == [number]
         assert visits.overdue(tx, people.colleague, TODAY) == []
         assert visits.overdue(tx, people.clerk, yesterday) == []
+
+
+def test_no_overdue_visit_is_left_out(desk):
+    with desk.database.writing() as tx:
+        for n in range(60):
+            wanted = records.plan(visit_date=TODAY - timedelta(days=60 - n))
+            visits.add(tx, wanted, people.clerk.id, people.NOW)
+    with desk.database.reading() as tx:
+        found = [v.plan.visit_date for v in visits.overdue(tx, people.supervisor, TODAY)]
+    assert found == [TODAY - timedelta(days=60 - n) for n in range(60)]
 
 
 def test_the_places_own_office_is_offered_first(desk):

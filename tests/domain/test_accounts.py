@@ -38,6 +38,7 @@ visits.see        yes   yes     yes        yes    yes
 visits.write      yes   yes     yes        -      -
 equipment.see     yes   -       yes        yes    yes
 equipment.write   yes   -       yes        -      -
+equipment.add     -     -       yes        -      yes
 summary.see       -     -       yes        yes    yes
 accounts.manage   -     -       -          -      yes
 accounts.own      yes   yes     yes        yes    yes

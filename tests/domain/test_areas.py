@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from portal.domain.areas import NO_HUB, HubMember
+from portal.domain.areas import NO_HUB, HubMember, overlapping
 from portal.domain.calendar import Election
 
 from .. import records
@@ -27,6 +27,18 @@ def test_a_hub_changes_from_a_date_and_earlier_days_stay():
         assert office.hub_of("35.16.05", START) == "mojosari"
         assert office.hub_of("35.16.05", turn - timedelta(days=1)) == "mojosari"
         assert office.hub_of("35.16.05", turn) == "gondang"
+
+
+@pytest.mark.parametrize(
+    ("ends", "begins", "overlap"),
+    [(9, 10, False), (10, 10, True), (31, 10, True), (None, 10, True), (8, 10, False)],
+)
+def test_no_kecamatan_is_under_two_hubs_on_a_day(ends, begins, overlap):
+    earlier = HubMember("35.16.05", "mojosari", date(2024, 10, 1), ends and date(2024, 10, ends))
+    later = HubMember("35.16.05", "gondang", date(2024, 10, begins), None)
+    other = HubMember("35.16.06", "gondang", date(2024, 10, 1), None)
+    for order in ([earlier, other, later], [later, earlier, other]):
+        assert overlapping(order) == ((earlier, later) if overlap else None)
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -22,10 +23,12 @@ from portal.domain.equipment import (
     Component,
     Kit,
     best,
+    check_kit,
     check_status,
     known_ability,
 )
 
+from .. import records
 from ..people import NGORO, NOW
 
 
@@ -61,9 +64,33 @@ def test_the_weakest_part_is_the_one_that_stops_the_kit():
     assert kit(ups=MISSING, iris=REPAIR).weakest.kind == "iris"
     assert kit(iris=ATTENTION, camera=BROKEN).weakest.kind == "camera"
     assert kit(ups=ATTENTION).weakest.kind == "ups"
-    assert kit(iris=NOT_IN_USE, printer=BROKEN).weakest.kind == "printer"
+    assert kit(iris=NOT_IN_USE, printer=BROKEN).weakest.kind == "iris"
+    assert kit(iris=BROKEN, printer=MISSING).weakest.kind == "iris"
+    assert kit(pc=REPAIR, printer=MISSING).weakest.kind == "pc"
+    assert kit(ups=MISSING, printer=REPAIR).weakest.kind == "printer"
     assert Kit("kit", "Alat", NGORO).weakest is None
     assert Kit("kit", "Alat", NGORO).can_record == UNABLE
+
+
+@given(kits)
+def test_the_weakest_part_is_why_a_kit_cannot_record_or_else_print(statuses):
+    found = kit(**statuses)
+    if UNABLE in (found.can_record, found.can_print):
+        assert not found.weakest.works
+        assert found.weakest.kind in (RECORDS_WITH if found.can_record == UNABLE else PRINTS_WITH)
+
+
+def test_a_new_kit_has_a_code_a_name_a_place_and_parts():
+    def fields(code="KIT-NGO-1", name="Alat Ngoro 1", point=NGORO, kinds=COMPONENTS):
+        return [p.field for p in check_kit(code, name, point, kinds, records.office())]
+
+    assert fields() == fields("NGO") == fields("1" * 20) == fields(kinds={"pc", "printer"}) == []
+    for code in ("", "KI", "K" * 21, "kit-ngo-1", "KIT NGO", "KIT_NGO", "-KIT", "KIT-", "KÍT-1", "KIT-１", "KIT-1\n"):
+        assert fields(code) == ["code"], code
+    for name in ("", "  ", "a" * 81, "Alat\nNgoro", "NIK 3516051203070001"):
+        assert fields(name=name) == ["name"], name
+    assert fields(point="kec-0") == ["point"]
+    assert fields(kinds=[]) == fields(kinds=["pc", "palu"]) == ["kinds"]
 
 
 def test_a_kit_is_confirmed_when_its_last_part_was():
@@ -71,6 +98,19 @@ def test_a_kit_is_confirmed_when_its_last_part_was():
     found = Kit("kit", "Alat", NGORO, (part("iris"), part("pc", confirmed_at=old)))
     assert found.confirmed_at == old
     assert Kit("kit", "Alat", NGORO).confirmed_at is None
+
+
+def test_a_kits_version_grows_with_every_change_of_a_part():
+    """What a page that was drawn earlier is recognised by: the sum, for a part's own version only grows."""
+    found = kit()
+    assert found.version == len(COMPONENTS)
+    parts = list(found.components)
+    for n, changed in enumerate(parts):
+        parts[n] = replace(changed, version=changed.version + 1)
+        assert replace(found, components=tuple(parts)).version == len(COMPONENTS) + n + 1
+    confirmed = replace(found, components=tuple(replace(c, confirmed_at=NOW + timedelta(days=1)) for c in parts))
+    assert confirmed.version == replace(found, components=tuple(parts)).version
+    assert Kit("kit", "Alat", NGORO).version == 0
 
 
 @pytest.mark.parametrize(

@@ -7,16 +7,16 @@ from hypothesis import strategies as st
 from portal.domain.figures import DPT, MUST_HOLD_KTP, RECORDED_TOTAL, Figure, Percentage, coverage, latest
 
 
-def figure(metric, value, as_of, level="kabupaten"):
-    return Figure(level, "35.16", metric, value, "person", as_of, str(as_of), "", "Dispendukcapil", "")
+def figure(metric, value, as_of, level="kabupaten", election=""):
+    return Figure(level, "35.16", metric, value, "person", as_of, str(as_of), election, "Dispendukcapil", "")
 
 
 OCTOBER = date(2024, 10, 21)
 PUBLISHED = [
     figure(RECORDED_TOTAL, 999, date(2018, 8, 31), level="kecamatan"),
     figure(RECORDED_TOTAL, 870_399, OCTOBER),
-    figure(DPT, 845_655, date(2024, 9, 20)),
-    figure(DPT, 823_014, date(2020, 12, 31)),
+    figure(DPT, 845_655, date(2024, 9, 20), election="pilkada-2024"),
+    figure(DPT, 823_014, date(2020, 12, 31), election="pilkada-2020"),
     figure(RECORDED_TOTAL, 839_458, date(2018, 8, 31)),
     figure(MUST_HOLD_KTP, 858_332, date(2018, 8, 31)),
     figure(MUST_HOLD_KTP, 889_124, date(2025, 12, 4)),

@@ -1,321 +1,41 @@
-from collections import Counter
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from portal.domain.areas import NO_HUB, OUTSIDE, HubMember
-from portal.domain.calendar import MISSING, WIB, days, office_instant
-from portal.domain.duty import Period, ReportMark, check_period
-from portal.domain.equipment import ABLE, BROKEN, COMPONENTS, GOOD, UNABLE, UNKNOWN, Component, Kit
-from portal.domain.figures import DPT, RECORDED_TOTAL
-from portal.domain.summary import (
-    BOOKS,
-    BY_HOME,
-    BY_WORK,
-    UNSPLIT,
-    Facts,
-    HomeLine,
-    WorkLine,
-    summarise,
-)
+from portal.domain.duty import Period
+from portal.domain.rollup import summarise
+from portal.domain.summary import BOOKS, BY_HOME, BY_WORK, COLUMNS
 
 from .. import records
-from ..people import GONDANG, NGORO, NOW, PUNGGING, TODAY
-from ..records import START
-from .test_figures import PUBLISHED
-from .test_figures import figure as published
+from ..people import NGORO, NOW, TODAY
+from .test_rollup import facts
 
-OFFICE = records.office()
-DLANGGU = "kec-35.16.09"
-WEEK = Period(date(2024, 10, 14), date(2024, 10, 18))
-AFTER = datetime(2024, 10, 21, 13, 0, tzinfo=WIB)
-
-
-def mark(point, day, at=time(15, 0), kind="angka", recorded=10):
-    return ReportMark(point, day, office_instant(day, at), kind, None, recorded)
-
-
-def facts(**over):
-    values = {
-        "work": [],
-        "homes": [],
-        "marks": [],
-        "trend": {},
-        "trend_visits": {},
-        "kits": [],
-        "figures": PUBLISHED,
-        "pupils": (0, 0),
-    }
-    return Facts(**values | over)
-
-
-def work(point, hub, office=None, visits=None, **sums):
-    return WorkLine(point, hub, {"office": office, "visits": visits, **sums})
-
-
-def of(summary, code):
-    (row,) = [row for group in summary.groups for row in group.rows if row.code == code]
-    return row
-
-
-def summed(rows, name):
-    known = [row.values[name] for row in rows if row.values[name] is not None]
-    return sum(known) if known else None
-
-
-# --- the two books ------------------------------------------------------------------------------
-
-sums = st.none() | st.integers(0, 500)
-works = st.dictionaries(st.sampled_from(sorted(OFFICE.points)), st.tuples(sums, sums))
-shares = st.dictionaries(
-    st.sampled_from([*OFFICE.kecamatan, OUTSIDE]), st.tuples(st.integers(0, 40), st.integers(0, 40))
-)
-
-
-def hub(point):
-    kecamatan = OFFICE.points[point].kecamatan_code
-    return OFFICE.hub_of(kecamatan, TODAY) if kecamatan else OFFICE.hub_points.get(point, NO_HUB)
-
-
-@given(works, shares)
-def test_both_books_add_up_to_the_same_district_total(done, homes):
-    lines = [work(point, hub(point), office, visits) for point, (office, visits) in done.items()]
-    shared = [
-        HomeLine(code, NO_HUB if code == OUTSIDE else OFFICE.hub_of(code, TODAY), office, visits)
-        for code, (office, visits) in homes.items()
-    ]
-    known = facts(work=lines, homes=shared)
-    by_work, by_home = (summarise(OFFICE, WEEK, book, known, AFTER) for book in BOOKS)
-    for name in ("office", "visits", "recorded"):
-        assert by_work.total.values[name] == by_home.total.values[name]
-        for book in (by_work, by_home):
-            rows = [row for group in book.groups for row in group.rows]
-            assert summed(rows, name) == book.total.values[name]
-            for group in book.groups:
-                assert summed(group.rows, name) == group.total.values[name]
-    assert by_work.total.values["office"] == summed_pairs(done, 0)
-    assert by_work.total.values["visits"] == summed_pairs(done, 1)
-
-
-def summed_pairs(done, index):
-    known = [pair[index] for pair in done.values() if pair[index] is not None]
-    return sum(known) if known else None
-
-
-def test_what_nobody_split_and_people_from_elsewhere_stand_in_their_own_lines():
-    known = facts(
-        work=[work(NGORO, "mojosari", 30, 12), work(PUNGGING, "mojosari", 10)],
-        homes=[
-            HomeLine("35.16.05", "mojosari", 15, 9),
-            HomeLine("35.16.06", "mojosari", 6, 0),
-            HomeLine(OUTSIDE, NO_HUB, 2, 1),
-        ],
-    )
-    found = summarise(OFFICE, WEEK, BY_HOME, known, AFTER)
-    assert of(found, OUTSIDE).values == {"office": 2, "visits": 1, "recorded": 3}
-    assert of(found, UNSPLIT).values == {"office": 17, "visits": 2, "recorded": 19}
-    assert of(found, "35.16.05").values == {"office": 15, "visits": 9, "recorded": 24}
-    assert of(found, "35.16.09").values == {"office": 0, "visits": 0, "recorded": 0}
-    assert found.total.values == {"office": 40, "visits": 12, "recorded": 52}
-
-
-def test_nothing_known_stays_nothing_and_never_becomes_zero():
-    for book in BOOKS:
-        found = summarise(OFFICE, WEEK, book, facts(), AFTER)
-        assert {value for row in (*found.rows, found.total) for value in row.values.values()} == {None}
-    only_visits = facts(work=[work(NGORO, "mojosari", None, 42)])
-    for book in BOOKS:
-        found = summarise(OFFICE, WEEK, book, only_visits, AFTER)
-        assert (found.total.values["office"], found.total.values["visits"]) == (None, 42)
-    row = of(summarise(OFFICE, WEEK, BY_WORK, facts(work=[work(NGORO, "mojosari", 5)]), AFTER), NGORO)
-    assert row.values["office"] == row.values["recorded"] == 5
-    assert row.values["visits"] is row.values["printed"] is row.values["failed"] is None
-
-
-# --- gaps ---------------------------------------------------------------------------------------
-
-
-def test_a_missing_day_that_becomes_nihil_changes_coverage_but_no_sum():
-    lines = [work(NGORO, "mojosari", 40)]
-    marks = [mark(NGORO, day) for day in days(WEEK.first, WEEK.last) if day != WEEK.last]
-    gap = summarise(OFFICE, WEEK, BY_WORK, facts(work=lines, marks=marks), AFTER)
-    nihil = [*marks, mark(NGORO, WEEK.last, kind="nihil", recorded=0)]
-    told = summarise(OFFICE, WEEK, BY_WORK, facts(work=lines, marks=nihil), AFTER)
-    assert [row.values for row in gap.rows] == [row.values for row in told.rows]
-    assert gap.total.values == told.total.values
-    before, after = of(gap, NGORO).completeness, of(told, NGORO).completeness
-    assert (before.due, before.missing, before.on_time) == (5, 1, 4)
-    assert (after.due, after.missing, after.on_time) == (5, 0, 5)
-    assert (NGORO, WEEK.last) in gap.missing
-    assert (NGORO, WEEK.last) not in told.missing
-    assert (gap.reporting, told.reporting) == ((0, 5), (1, 5))
-
-
-def test_due_reports_that_never_came_are_listed_oldest_first():
-    marks = [mark(point, day) for point in OFFICE.points for day in days(WEEK.first, WEEK.last)]
-    gone = {(PUNGGING, date(2024, 10, 15)), (NGORO, date(2024, 10, 15)), (DLANGGU, date(2024, 10, 14))}
-    known = facts(marks=[m for m in marks if (m.point_code, m.day) not in gone])
-    found = summarise(OFFICE, WEEK, BY_WORK, known, AFTER)
-    assert found.missing == sorted(gone, key=lambda gap: (gap[1], gap[0]))
-    assert found.reporting == (2, 5)
-    assert found.total.completeness.due == 30
-    assert found.total.completeness.missing == 3
-
-
-def test_today_is_awaited_and_not_missing():
-    period = Period(date(2024, 10, 18), TODAY)
-    marks = [mark(point, date(2024, 10, 18)) for point in OFFICE.points]
-    found = summarise(OFFICE, period, BY_WORK, facts(marks=[*marks, mark(NGORO, TODAY, time(11))]), NOW)
-    assert set(found.awaited) == set(OFFICE.points) - {NGORO}
-    assert found.missing == []
-    assert found.reporting == (5, 5)
-    today_only = summarise(OFFICE, Period(TODAY, TODAY), BY_WORK, facts(marks=[mark(NGORO, TODAY, time(11))]), NOW)
-    assert today_only.reporting == (1, 5)
-
-
-received = st.sets(st.tuples(st.sampled_from(sorted(OFFICE.points)), st.integers(0, 13)))
-
-
-@given(received, st.integers(0, 20))
-def test_rows_hubs_and_district_count_the_same_gaps(sent, hours):
-    period = Period(START, START + timedelta(days=13))
-    now = office_instant(period.last, time(8)) + timedelta(hours=hours)
-    known = facts(marks=[mark(point, START + timedelta(days=n), time(7)) for point, n in sent])
-    found = summarise(OFFICE, period, BY_WORK, known, now)
-    total = found.total.completeness
-    rows = [row.completeness for group in found.groups for row in group.rows]
-    assert sum((c for c in rows[1:]), rows[0]) == total
-    assert sum(group.total.completeness.due for group in found.groups) == total.due
-    assert total.missing == len(found.missing)
-    assert total.received + total.missing == total.due
-
-
-# --- hubs ---------------------------------------------------------------------------------------
-
-
-def test_the_kecamatan_without_a_hub_stands_last():
-    found = summarise(OFFICE, WEEK, BY_WORK, facts(), AFTER)
-    assert [group.code for group in found.groups] == ["mojosari", "gondang", "dinas-mpp", NO_HUB]
-    assert [row.code for row in found.groups[-1].rows] == [DLANGGU]
-    by_home = summarise(OFFICE, WEEK, BY_HOME, facts(), AFTER)
-    assert [group.code for group in by_home.groups] == ["mojosari", "gondang", NO_HUB, OUTSIDE]
-
-
-def test_a_hub_changed_from_a_date_leaves_earlier_days_alone():
-    turn = date(2024, 10, 16)
-    others = tuple(m for m in OFFICE.members if m.kecamatan_code != "35.16.05")
-    moved = (
-        HubMember("35.16.05", "mojosari", START, turn - timedelta(days=1)),
-        HubMember("35.16.05", "gondang", turn, None),
-    )
-    office = replace(OFFICE, members=others + moved)
-    marks = [mark(NGORO, day) for day in days(WEEK.first, turn - timedelta(days=1))]
-    known = facts(work=[work(NGORO, "mojosari", 20)], marks=marks)
-
-    before = Period(WEEK.first, turn - timedelta(days=1))
-    assert (
-        summarise(office, before, BY_WORK, known, AFTER).groups
-        == summarise(OFFICE, before, BY_WORK, known, AFTER).groups
-    )
-
-    found = summarise(office, WEEK, BY_WORK, known, AFTER)
-    rows = {row.hub_code: row for group in found.groups for row in group.rows if row.code == NGORO}
-    assert set(rows) == {"mojosari", "gondang"}
-    assert (rows["mojosari"].completeness.due, rows["mojosari"].completeness.missing) == (2, 0)
-    assert (rows["gondang"].completeness.due, rows["gondang"].completeness.missing) == (3, 3)
-    assert rows["gondang"].values["recorded"] is None
-    assert found.total.completeness.missing == len(found.missing)
-
-
-# --- trend, kits, percentages -------------------------------------------------------------------
-
-
-def test_a_day_without_a_report_is_a_gap_in_the_trend():
-    monday, tuesday, wednesday = date(2024, 10, 14), date(2024, 10, 15), date(2024, 10, 16)
-    known = facts(trend={monday: (30, 4, 1), wednesday: (0, 1, 1)}, trend_visits={tuesday: 42, monday: 5})
-    trend = {day.day: day for day in summarise(OFFICE, WEEK, BY_WORK, known, AFTER).trend}
-    assert list(trend) == list(days(START, WEEK.last))
-    assert (trend[monday].recorded, trend[monday].visits, trend[monday].nihil) == (35, 5, 1)
-    assert (trend[monday].reports, trend[monday].expected) == (4, 6)
-    assert (trend[tuesday].recorded, trend[tuesday].reports) == (42, 0)
-    assert trend[wednesday].recorded == 0
-    assert trend[WEEK.last].recorded is None
-    assert trend[date(2024, 10, 12)].expected == 0
-
-
-def kit(point, broken="", confirmed_at=AFTER):
-    parts = tuple(
-        Component(n, f"kit-{point}", kind, BROKEN if kind == broken else GOOD, "", "", AFTER, confirmed_at, "x", 1)
-        for n, kind in enumerate(COMPONENTS)
-    )
-    return Kit(f"kit-{point}", "Alat", point, parts)
-
-
-def test_kits_that_record_and_points_that_cannot():
-    known = facts(
-        kits=[
-            kit(NGORO, broken="iris"),
-            kit(PUNGGING, broken="printer"),
-            kit(GONDANG, confirmed_at=AFTER - timedelta(days=10)),
-            kit(DLANGGU, broken="iris", confirmed_at=AFTER - timedelta(days=10)),
-            replace(kit(DLANGGU), code="kit-2"),
-        ]
-    )
-    found = summarise(OFFICE, WEEK, BY_WORK, known, AFTER)
-    assert found.kits_recording == (2, 5)
-    assert [row.code for row in found.points_down] == [NGORO]
-    assert of(found, NGORO).weakest.kind == "iris"
-    able = {
-        code: (of(found, code).can_record, of(found, code).can_print) for code in (NGORO, PUNGGING, GONDANG, DLANGGU)
-    }
-    assert able == {
-        NGORO: (UNABLE, ABLE),
-        PUNGGING: (ABLE, UNABLE),
-        GONDANG: (UNKNOWN, UNKNOWN),
-        DLANGGU: (ABLE, ABLE),
-    }
-    assert of(found, "dinas").can_record == ""
-
-
-def test_percentages_carry_their_base_date_and_source():
-    found = summarise(OFFICE, Period(TODAY, TODAY), BY_WORK, facts(pupils=(50, 42)), NOW)
-    assert found.recorded_total.value == 870_399
-    assert (found.dpt.part, found.dpt.base, found.dpt.tone) == (870_399, 845_655, "attention")
-    assert found.dpt.as_of == "2024-09-20"
-    assert found.dpt.source
-    assert (found.coverage.part, found.coverage.base, found.coverage.as_of) == (839_458, 858_332, "2018-08-31")
-    assert found.pupils.percent == 84
-    assert found.data_from == START
-    bare = summarise(OFFICE, WEEK, BY_WORK, facts(figures=[published(DPT, 1, START)]), AFTER)
-    assert bare.coverage is bare.dpt is bare.recorded_total is None
-    assert bare.pupils.percent is None
-    early = facts(figures=[published(RECORDED_TOTAL, 1, START)])
-    assert summarise(OFFICE, WEEK, BY_WORK, early, AFTER).dpt is None
+EMPTY = summarise(records.office(), Period(TODAY, TODAY), BY_WORK, facts(), NOW)
+QUIET = replace(EMPTY, reporting=(0, 0), missing=[], awaited=[], owed_visits=0)
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "at"),
+    ("over", "complete"),
     [
-        (TODAY, TODAY, []),
-        (TODAY - timedelta(days=365), TODAY, []),
-        (TODAY, TODAY - timedelta(days=1), ["first"]),
-        (TODAY, TODAY + timedelta(days=1), ["last"]),
-        (TODAY - timedelta(days=366), TODAY, ["first"]),
+        ({}, None),
+        ({"reporting": (18, 18)}, True),
+        ({"reporting": (18, 18), "missing": [("dinas", TODAY)]}, False),
+        ({"reporting": (18, 18), "awaited": [(NGORO, TODAY)]}, False),
+        ({"reporting": (18, 18), "owed_visits": 1}, False),
+        ({"missing": [("dinas", TODAY)]}, False),
+        ({"awaited": [("mpp", TODAY)]}, False),
+        ({"owed_visits": 1}, False),
     ],
 )
-def test_a_period_that_can_be_summed(first, last, at):
-    assert [p.field for p in check_period(Period(first, last), TODAY)] == at
+def test_only_a_period_to_which_nothing_can_be_added_is_complete(over, complete):
+    assert replace(QUIET, **over).complete is complete
 
 
-def test_a_point_is_judged_only_while_it_is_active():
-    points = dict(OFFICE.points) | {
-        NGORO: records.point(NGORO, "35.16.05", active_from=date(2024, 10, 17)),
-        PUNGGING: records.point(PUNGGING, "35.16.06", active_to=date(2024, 10, 14)),
-    }
-    found = summarise(replace(OFFICE, points=points), WEEK, BY_WORK, facts(), AFTER)
-    gaps = Counter(code for code, _day in found.missing)
-    assert (gaps[NGORO], gaps[PUNGGING], gaps[GONDANG]) == (2, 1, 5)
-    assert of(found, GONDANG).state == MISSING
+def test_a_book_has_its_columns_and_its_lines_in_order():
+    for book in BOOKS:
+        found = summarise(records.office(), Period(TODAY, TODAY), book, facts(), NOW)
+        assert found.columns == COLUMNS[book]
+        assert {tuple(row.values) for row in (*found.rows, found.total)} >= {tuple(c.name for c in COLUMNS[book])}
+        expected = [row for group in found.groups for row in (*group.rows, group.total)]
+        assert found.rows == expected
+    assert {c.name for c in COLUMNS[BY_HOME]} < {c.name for c in COLUMNS[BY_WORK]}

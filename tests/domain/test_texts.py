@@ -72,6 +72,12 @@ HIDDEN_NIK = [
     "３５１６０５１２０３０７０００１",
     "٣٥١٦٠٥١٢٠٣٠٧٠٠٠١",
     NIK + "9",
+    "351608,170707,0001",
+    "351608:170707:0001",
+    "351608|1707070001",
+    "351608;170707;0001",
+    "351608+170707*0001",
+    "3,5,1,6,0,8,1,7,0,7,0,7,0,0,0,1",
 ]
 
 
@@ -92,6 +98,11 @@ def test_a_note_with_sixteen_digits_is_refused_however_they_are_set_apart(text):
         "rekam 120, cetak 98, sisa 1.200",
         "8–21 Oktober 2024: 3 kunjungan\r\nbesok lagi",
         "“Tim 2” – 100 %",
+        "24, 31, 18",
+        "rekam per hari: 24, 31, 18, 27, 22, 19, 30, 25, 21",
+        "24,31,18",
+        "24:31:18 | 12:05",
+        "cetak 24,31,18; gagal 2,1,0",
     ],
 )
 def test_ordinary_notes_are_welcome(text):

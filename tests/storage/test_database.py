@@ -82,6 +82,27 @@ def test_a_reader_sees_what_was_there_when_it_began_to_look(database):
         assert areas.setting(tx, "greeting") == "selamat siang"
 
 
+def test_a_page_sees_one_state_of_the_data(database):
+    with database.writing() as tx:
+        areas.set_setting(tx, "first", "old")
+        areas.set_setting(tx, "second", "old")
+    with database.reading() as page:
+        assert areas.setting(page, "first") == "old"
+        with database.writing() as tx:
+            areas.set_setting(tx, "first", "new")
+            areas.set_setting(tx, "second", "new")
+        assert (areas.setting(page, "first"), areas.setting(page, "second")) == ("old", "old")
+    with database.reading() as tx:
+        assert (areas.setting(tx, "first"), areas.setting(tx, "second")) == ("new", "new")
+
+
+def test_a_writer_sees_what_was_kept_while_it_waited(database):
+    if database.is_sqlite:
+        return
+    with database.writing() as tx:
+        assert tx.execute(text("SHOW transaction_isolation")).scalar() == "read committed"
+
+
 def test_what_ends_badly_leaves_nothing(database):
     before = digest(database)
 

@@ -10,7 +10,8 @@ from portal.actions import visits as visit_action
 from portal.domain.areas import OUTSIDE
 from portal.domain.calendar import days
 from portal.domain.recordings import FLOWS
-from portal.domain.summary import BOOKS, BY_HOME, BY_WORK, Period, summarise
+from portal.domain.rollup import summarise
+from portal.domain.summary import BOOKS, BY_HOME, BY_WORK, Period
 from portal.storage import areas, recordings, summary, visits
 from portal.storage.tables import hub_member, report, report_home
 
@@ -22,9 +23,9 @@ PERIOD = Period(date(2024, 10, 10), date(2024, 10, 18))
 
 
 def invent(database, office, seed):
-    """A random history, kept through the same doors as a real one; returns what was said."""
+    """A random history, kept through the same doors as a real one; returns what was said, and the visits still open."""
     chance = random.Random(seed)
-    reports, sweeps = [], []
+    reports, sweeps, planned = [], [], []
     homes = [*office.kecamatan, OUTSIDE]
     with database.reading() as tx:
         places = areas.schools(tx)
@@ -56,7 +57,11 @@ def invent(database, office, seed):
                 made = visit_action.plan(tx, sender, office, records.submission_id(), wanted)
                 number = int(made.object_id)
                 result = records.result(
-                    {chance.choice(homes): 7, OUTSIDE: 2}, absent=chance.randrange(20), already=chance.randrange(9)
+                    {chance.choice(homes): 7, OUTSIDE: 2},
+                    absent=chance.randrange(20),
+                    already=chance.randrange(9),
+                    outside=chance.randrange(5),
+                    not_yet_16=chance.randrange(5),
                 )
                 fate = chance.random()
                 if fate < 0.6:
@@ -64,7 +69,9 @@ def invent(database, office, seed):
                     sweeps.append((point, day, result))
                 elif fate < 0.8:
                     visit_action.cancel(tx, sender, number, 1, "tim", "")
-    return reports, sweeps
+                else:
+                    planned.append(day)
+    return reports, sweeps, planned
 
 
 def hub(office, point, day):
@@ -89,12 +96,13 @@ def move_a_hub(database):
 @pytest.mark.parametrize("seed", [1, 2])
 def test_the_database_adds_up_what_was_said(database, seed):
     office = move_a_hub(database)
-    reports, sweeps = invent(database, office, seed)
+    reports, sweeps, planned = invent(database, office, seed)
     work = defaultdict(lambda: defaultdict(int))
     homes = defaultdict(lambda: [0, 0])
     trend = defaultdict(lambda: [0, 0, 0])
     trend_visits = defaultdict(int)
-    pupils = [0, 0]
+    reached = [0, 0]
+    filled = dict.fromkeys(("counted", *summary.OPTIONAL), 0)
     trend_first = PERIOD.last - timedelta(days=29)
     for point, day, entry in reports:
         if trend_first <= day <= PERIOD.last:
@@ -105,6 +113,9 @@ def test_the_database_adds_up_what_was_said(database, seed):
             continue
         sums = work[point, hub(office, point, day)]
         sums["office"] += entry.recorded
+        filled["counted"] += entry.kind == "angka"
+        for name in summary.OPTIONAL:
+            filled[name] += entry.counts.get(name) is not None
         for name in FLOWS:
             if entry.counts.get(name) is not None:
                 sums[name] += entry.counts[name]
@@ -123,8 +134,9 @@ def test_the_database_adds_up_what_was_said(database, seed):
         sums = work[point, hub(office, point, day)]
         sums["visits"] += result.recorded
         sums["visits_done"] += 1
-        pupils[0] += result.counts["eligible"]
-        pupils[1] += result.counts["recorded_from_list"] + result.counts["already"]
+        away = result.counts["outside"] + result.counts["not_yet_16"]
+        reached[0] += result.counts["eligible"] - away
+        reached[1] += result.counts["recorded_from_list"] + result.counts["already"]
         for code, number in result.homes.items():
             homes[code, OUTSIDE if code == OUTSIDE else office.hub_of(code, day)][1] += number
 
@@ -136,10 +148,28 @@ def test_the_database_adds_up_what_was_said(database, seed):
     assert {(h.home_code, h.hub_code): [h.office, h.visits] for h in found.homes} == homes
     assert found.trend == {day: tuple(numbers) for day, numbers in trend.items()}
     assert found.trend_visits == trend_visits
-    assert found.pupils == tuple(pupils)
+    assert found.reached == tuple(reached)
+    assert found.owed_visits == sum(PERIOD.first <= day <= PERIOD.last for day in planned) > 0
+    assert found.filled == filled
+    assert 0 < filled["failed"] < filled["counted"]
     assert {(m.point_code, m.day, m.recorded) for m in found.marks} == {
         (point, day, entry.recorded) for point, day, entry in reports if PERIOD.first <= day <= PERIOD.last
     }
+
+    said = defaultdict(lambda: [0, 0])
+    for part, done in enumerate((reports, sweeps)):
+        for point, day, what in done:
+            for code, number in what.homes.items():
+                if number and PERIOD.first <= day <= PERIOD.last:
+                    said[point, code][part] += number
+    with database.reading() as tx:
+        for which, wanted in ((0, NGORO), (0, "dinas"), (1, "35.16.05"), (1, OUTSIDE)):
+            where = {"point": wanted} if which == 0 else {"home": wanted}
+            expected = {key: tuple(numbers) for key, numbers in said.items() if key[which] == wanted}
+            assert summary.crossed(tx, PERIOD, **where) == expected
+            if which:
+                both = [sum(pair[part] for pair in expected.values()) for part in (0, 1)]
+                assert both == [sum(n[part] for (c, _hub), n in homes.items() if c == wanted) for part in (0, 1)]
 
     by_work, by_home = (summarise(office, PERIOD, book, found, NOW) for book in BOOKS)
     total = sum(sums["office"] + sums["visits"] for sums in work.values())

@@ -90,13 +90,13 @@ def test_a_report_comes_back_as_it_was_kept(database):
 def test_an_instant_without_a_zone_is_refused(database):
     naive = datetime(2024, 10, 21)  # noqa: DTZ001
     with pytest.raises(StatementError, match="time zone"), database.writing() as tx:
-        tx.execute(insert(sign_in_failure).values(at=naive, username="", address=""))
+        tx.execute(insert(sign_in_failure).values(at=naive, name_mark="", address=""))
 
 
 def test_an_instant_comes_back_to_the_microsecond(database):
     moment = NOW.replace(microsecond=123456)
     with database.writing() as tx:
-        tx.execute(insert(sign_in_failure).values(at=moment, username="a", address=""))
+        tx.execute(insert(sign_in_failure).values(at=moment, name_mark="a", address=""))
     with database.reading() as tx:
         assert tx.execute(select(sign_in_failure.c.at)).scalar_one() == moment
 

@@ -143,8 +143,8 @@ def test_a_day_that_is_none_is_not_found(quiet, day):
     assert clerk.post(f"/recordings/{NGORO}/{day}/edit", {"recorded": "24"}).status == 404
 
 
-def test_another_kecamatans_point_is_not_there(quiet):
-    clerk = quiet.desk(people.clerk)
+def test_another_kecamatans_point_is_not_there(portal):
+    clerk = portal.browser(people.clerk)
     form = clerk.get(EDIT)
     answer = clerk.post(EDIT.replace(NGORO, PUNGGING), {**form.values(), "recorded": "24"})
     assert (answer.status, answer.heading) == (404, "Tidak ditemukan")
@@ -264,11 +264,12 @@ def test_a_plan_that_cannot_be_is_told(quiet, boxes, message):
         assert answer.typed(name) == whole[name]
 
 
-def test_another_kecamatans_point_or_place_posted_is_not_there(portal, unchanged):
+def test_another_kecamatans_point_or_place_posted_is_not_there(portal):
     clerk, liaison = portal.browser(people.clerk), portal.browser(people.liaison)
     form, own = clerk.get("/visits/new"), liaison.get("/visits/new")
-    unchanged()
+    before = portal.digest("audit")
     sound = {"place_code": SCHOOL, "visit_date": "2024-10-22", "point_code": NGORO}
     assert clerk.send(form, sound | {"point_code": PUNGGING}).status == 404
     assert clerk.send(form, sound | {"place_code": people.PUNGGING_SCHOOL}).status == 404
     assert liaison.send(own, sound | {"place_code": people.OTHER_SCHOOL}).status == 404
+    assert portal.digest("audit") == before

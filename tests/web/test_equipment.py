@@ -112,7 +112,7 @@ def test_signed_out_htmx_is_sent_to_the_sign_in_page(portal):
     page = portal.browser().post(
         f"/equipment/{KIT}/confirm", {}, HX_Request="true", HX_Current_URL="https://portal.test/equipment/?x=1"
     )
-    assert (page.status, page.headers["HX-Redirect"]) == (401, "/sign-in?next=/equipment/")
+    assert (page.status, page.headers["HX-Redirect"]) == (401, "/sign-in?next=/equipment/&pressed=1")
 
 
 @pytest.mark.parametrize("kind", ["iris", "fingerprint", "camera", "pc", "printer", "signature_pad", "network"])

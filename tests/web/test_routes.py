@@ -31,7 +31,7 @@ TABLE = """
 /today                                     GET  -             303 200 200 200 200 200
 /account                                   GET  -             303 200 200 200 200 200
 /account/password                          GET  -             303 200 200 200 200 200
-/account/password                          POST -             401 422 422 422 422 422
+/account/password                          POST -             401 422 422 422 422 422 writes
 /account/sessions/<int:session_id>/end     POST own           401 303 303 303 303 303 writes
 /account/sessions/<int:session_id>/end     POST foreign       401 404 404 404 404 404
 /account/sessions/<int:session_id>/end     POST missing       401 404 404 404 404 404
@@ -42,6 +42,7 @@ TABLE = """
 /recordings/<code>/<day>                   GET  cancelled     303 200 403 200 200 200
 /recordings/<code>/<day>                   GET  unsent        303 200 403 200 200 200
 /recordings/<code>/<day>                   GET  31-feb        303 404 403 404 404 404
+/recordings/<code>/<day>                   GET  year-9999     303 404 403 404 404 404
 /recordings/<code>/<day>/edit              GET  own           303 200 403 200 403 403
 /recordings/<code>/<day>/edit              GET  foreign       303 404 403 200 403 403
 /recordings/<code>/<day>/edit              GET  missing       303 404 403 404 403 403
@@ -53,15 +54,18 @@ TABLE = """
 /recordings/<code>/<day>/edit              POST cancelled     401 422 403 422 403 403
 /recordings/<code>/<day>/edit              POST unsent        401 422 403 422 403 403
 /recordings/<code>/<day>/edit              POST 31-feb        401 404 403 404 403 403
+/recordings/<code>/<day>/edit              GET  year-9999     303 404 403 404 403 403
+/recordings/<code>/<day>/edit              POST year-9999     401 404 403 404 403 403
 /recordings/<code>/<day>/cancel            GET  own           303 200 403 200 403 403
 /recordings/<code>/<day>/cancel            GET  foreign       303 404 403 200 403 403
 /recordings/<code>/<day>/cancel            GET  missing       303 404 403 404 403 403
-/recordings/<code>/<day>/cancel            GET  cancelled     303 404 403 404 403 403
+/recordings/<code>/<day>/cancel            GET  cancelled     303 303 403 303 403 403
 /recordings/<code>/<day>/cancel            GET  unsent        303 404 403 404 403 403
 /recordings/<code>/<day>/cancel            POST own           401 422 403 422 403 403
 /recordings/<code>/<day>/cancel            POST foreign       401 404 403 422 403 403
 /recordings/<code>/<day>/cancel            POST missing       401 404 403 404 403 403
-/recordings/<code>/<day>/cancel            POST cancelled     401 404 403 404 403 403
+/recordings/<code>/<day>/cancel            POST cancelled     401 303 403 303 403 403
+/recordings/<code>/<day>/cancel            POST unsent        401 404 403 404 403 403
 /visits/                                   GET  -             303 200 200 200 200 200
 /visits/new                                GET  -             303 200 200 200 403 403
 /visits/new                                POST -             401 422 422 422 403 403
@@ -70,32 +74,40 @@ TABLE = """
 /visits/<int:visit_id>                     GET  missing       303 404 404 404 404 404
 /visits/<int:visit_id>                     GET  cancelled     303 200 200 200 200 200
 /visits/<int:visit_id>                     GET  done          303 200 200 200 200 200
+/visits/<int:visit_id>                     GET  too-large     404 404 404 404 404 404
 /visits/<int:visit_id>/edit                GET  own           303 200 200 200 403 403
 /visits/<int:visit_id>/edit                GET  foreign       303 404 404 200 403 403
 /visits/<int:visit_id>/edit                GET  missing       303 404 404 404 403 403
 /visits/<int:visit_id>/edit                GET  cancelled     303 404 404 404 403 403
 /visits/<int:visit_id>/edit                GET  done          303 404 404 404 403 403
+/visits/<int:visit_id>/edit                GET  too-large     404 404 404 404 404 404
 /visits/<int:visit_id>/edit                POST own           401 422 422 422 403 403
 /visits/<int:visit_id>/edit                POST foreign       401 404 404 422 403 403
 /visits/<int:visit_id>/edit                POST missing       401 404 404 404 403 403
-/visits/<int:visit_id>/edit                POST cancelled     401 404 404 404 403 403
+/visits/<int:visit_id>/edit                POST cancelled     401 422 422 422 403 403
+/visits/<int:visit_id>/edit                POST done          401 422 422 422 403 403
+/visits/<int:visit_id>/edit                POST too-large     404 404 404 404 404 404
 /visits/<int:visit_id>/result              GET  own           303 200 200 200 403 403
 /visits/<int:visit_id>/result              GET  foreign       303 404 404 200 403 403
 /visits/<int:visit_id>/result              GET  missing       303 404 404 404 403 403
 /visits/<int:visit_id>/result              GET  cancelled     303 404 404 404 403 403
 /visits/<int:visit_id>/result              GET  done          303 200 200 200 403 403
+/visits/<int:visit_id>/result              GET  too-large     404 404 404 404 404 404
 /visits/<int:visit_id>/result              POST own           401 422 422 422 403 403
 /visits/<int:visit_id>/result              POST foreign       401 404 404 422 403 403
 /visits/<int:visit_id>/result              POST missing       401 404 404 404 403 403
-/visits/<int:visit_id>/result              POST cancelled     401 404 404 404 403 403
+/visits/<int:visit_id>/result              POST cancelled     401 422 422 422 403 403
+/visits/<int:visit_id>/result              POST too-large     404 404 404 404 404 404
 /visits/<int:visit_id>/cancel              GET  own           303 200 200 200 403 403
 /visits/<int:visit_id>/cancel              GET  foreign       303 404 404 200 403 403
 /visits/<int:visit_id>/cancel              GET  missing       303 404 404 404 403 403
 /visits/<int:visit_id>/cancel              GET  cancelled     303 303 303 303 403 403
+/visits/<int:visit_id>/cancel              GET  too-large     404 404 404 404 404 404
 /visits/<int:visit_id>/cancel              POST own           401 422 422 422 403 403
 /visits/<int:visit_id>/cancel              POST foreign       401 404 404 422 403 403
 /visits/<int:visit_id>/cancel              POST missing       401 404 404 404 403 403
 /visits/<int:visit_id>/cancel              POST cancelled     401 303 303 303 403 403
+/visits/<int:visit_id>/cancel              POST too-large     404 404 404 404 404 404
 /equipment/                                GET  -             303 200 403 200 200 200
 /equipment/<code>                          GET  own           303 200 403 200 200 200
 /equipment/<code>                          GET  foreign       303 404 403 200 200 200
@@ -113,7 +125,12 @@ TABLE = """
 /summary/                                  GET  -             303 403 403 200 200 200
 /summary/kecamatan/<code>                  GET  own           303 403 403 200 200 200
 /summary/kecamatan/<code>                  GET  foreign       303 403 403 200 200 200
+/summary/kecamatan/<code>                  GET  dinas         303 403 403 200 200 200
 /summary/kecamatan/<code>                  GET  missing       303 403 403 404 404 404
+/summary/kecamatan/<code>/residents        GET  own           303 403 403 200 200 200
+/summary/kecamatan/<code>/residents        GET  foreign       303 403 403 404 404 404
+/summary/kecamatan/<code>/residents        GET  dinas         303 403 403 404 404 404
+/summary/kecamatan/<code>/residents        GET  missing       303 403 403 404 404 404
 /summary/download.<kind>                   GET  xlsx          303 403 403 200 200 200 writes
 /summary/download.<kind>                   GET  csv           303 403 403 200 200 200 writes
 /summary/download.<kind>                   GET  pdf           303 403 403 404 404 404
@@ -132,13 +149,20 @@ LINES = [line.split() for line in TABLE.split("\n") if line]
 DAY = TODAY.isoformat()
 WRITES_ON_GET = {"audit"}
 """Taking a download away is written down; no other GET leaves a trace."""
+REFUSED = {"audit"}
+"""A refusal is written down as well, and nothing else is."""
+
+
+def plain(rule: str) -> str:
+    """A rule as the table writes it: without the largest number that an address may hold."""
+    return re.sub(r"<int\(max=\d+\):", "<int:", rule)
 
 
 def addresses(rule: str, objects: dict[str, dict[str, object]], wanted: str) -> str:
     """The rule's address for an object of its kind."""
     feature = rule.split("/")[1].split(".")[0]
     values = objects.get(feature, {}).get(wanted, {})
-    return re.sub(r"<(?:\w+:)?(\w+)>", lambda m: str(values.get(m[1], wanted)), rule)  # type: ignore[union-attr]
+    return re.sub(r"<(?:[^<>]+:)?(\w+)>", lambda m: str(values.get(m[1], wanted)), rule)  # type: ignore[union-attr]
 
 
 @pytest.fixture
@@ -169,11 +193,13 @@ def objects(portal):
             "cancelled": report(NGORO, earlier),
             "unsent": report(NGORO, "2024-10-16"),
             "31-feb": report(NGORO, "2024-02-31"),
+            "year-9999": report(NGORO, "9999-12-31"),
         },
         "visits": {
             "own": {"visit_id": own},
             "foreign": {"visit_id": foreign},
             "missing": {"visit_id": 999},
+            "too-large": {"visit_id": "9" * 20},
             "cancelled": {"visit_id": cancelled},
             "done": {"visit_id": done},
         },
@@ -183,7 +209,12 @@ def objects(portal):
             "missing": kit("kit-x"),
             "no-part": kit(f"kit-{NGORO}", "sepatu"),
         },
-        "summary": {"own": {"code": "35.16.05"}, "foreign": {"code": GONDANG}, "missing": {"code": "35.16.99"}},
+        "summary": {
+            "own": {"code": "35.16.05"},
+            "foreign": {"code": GONDANG},
+            "dinas": {"code": "dinas"},
+            "missing": {"code": "35.16.99"},
+        },
         "accounts": {"own": {"account_id": people.stranger.id}, "missing": {"account_id": 999}},
         "account": {},
     }
@@ -214,7 +245,9 @@ def test_each_route_answers_each_role_as_the_table_says(portal, objects, role):
             assert "Pungging" not in page.text
         after = portal.digest()
         changed = {name for name in after if after[name] != before[name]}
-        if "writes" not in line or (expected in (303, 401, 403) and method == "GET"):
+        if expected == 403 or (expected == 404 and wanted == "foreign"):
+            assert changed <= REFUSED, (role, method, path, changed)
+        elif "writes" not in line or (expected in (303, 401, 403) and method == "GET"):
             assert not changed, (role, method, path, changed)
         elif method == "GET":
             assert changed <= WRITES_ON_GET, (path, changed)
@@ -224,7 +257,7 @@ def test_each_route_answers_each_role_as_the_table_says(portal, objects, role):
 def test_the_table_names_every_route(portal):
     listed = {(line[0], line[1]) for line in LINES}
     there = {
-        (rule.rule, method)
+        (plain(rule.rule), method)
         for rule in portal.app.url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
@@ -238,7 +271,7 @@ def test_a_wrong_method_is_told_which_ones_there_are(portal, objects):
     before = portal.digest()
     adapter = portal.app.url_map.bind("portal.test")
     for rule in portal.app.url_map.iter_rules():
-        wanted = next(line[2] for line in LINES if line[0] == rule.rule)
+        wanted = next(line[2] for line in LINES if line[0] == plain(rule.rule))
         path = addresses(rule.rule, objects, wanted)
         allowed = set(adapter.allowed_methods(path))
         for method in {"GET", "POST", "PUT", "DELETE", "PATCH"} - allowed:
@@ -263,3 +296,18 @@ def test_an_address_that_does_not_exist_is_a_page_of_the_house(portal):
             page = browser.get(path)
             assert (page.status, page.heading) == (404, "Tidak ditemukan")
         assert browser.get("/recordings").location == "/recordings/"
+
+
+@pytest.mark.parametrize("number", [2**31 - 1, 2**31, 2**63 - 1, 2**63, 10**20 - 1, 10**400])
+def test_a_number_no_database_holds_is_not_found(portal_anywhere, number):
+    portal = portal_anywhere
+    rules = [rule for rule in portal.app.url_map.iter_rules() if "<int" in rule.rule]
+    assert len(rules) >= 7
+    for who in (people.administrator, people.supervisor):
+        browser = portal.desk(who)
+        for rule in rules:
+            path = re.sub(r"<[^<>]+>", str(number), rule.rule)
+            for method in {"GET", "POST"} & (rule.methods or set()):
+                page = browser.get(path) if method == "GET" else browser.post(path)
+                assert page.status in (403, 404), (who.username, method, path)
+                assert (page.status == 404) or number < 2**31
