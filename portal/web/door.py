@@ -67,6 +67,14 @@ def deed(name: str) -> Callable[[View], View]:
     return mark
 
 
+class SignedOut(Exception):
+    """Something was posted by nobody who is signed in; ``reader`` is whose form it was, as far as it can be told."""
+
+    def __init__(self, reader: int | None) -> None:
+        super().__init__(reader)
+        self.reader = reader
+
+
 class Person(UserMixin):
     """Who is signed in. The id kept in the cookie is the session's random token, never the account's number."""
 
@@ -280,8 +288,6 @@ def _note_use() -> None:
 
 
 def _ask_to_sign_in() -> Any:
-    from .sign_in import show_again, sign_in_page
-
     if request.headers.get("HX-Request"):
         here = urlsplit(request.headers.get("HX-Current-URL", "")).path or "/"
         pressed = None if request.method in SAFE else "1"
@@ -290,7 +296,7 @@ def _ask_to_sign_in() -> Any:
     if request.method in SAFE:
         here = request.full_path.rstrip("?")
         return redirect(url_for("sign_in.form", next=here), 303)
-    return sign_in_page(kept=show_again(form_reader() or g.get("expired_account")), status=401)
+    raise SignedOut(form_reader() or g.get("expired_account"))
 
 
 def _dress(response: Response) -> Response:

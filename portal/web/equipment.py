@@ -30,7 +30,7 @@ from .door import account, deed, now, office, reading, sender, typed, writing
 from .formats import clock, label, moment, short_day
 from .forms import PortalForm, errors, text_of
 from .language import gettext, ngettext
-from .pages import page, remembered, wants_fragment
+from .pages import page, received, remembered, wants_fragment
 
 routes = Blueprint("equipment", __name__, url_prefix="/equipment")
 
@@ -204,15 +204,7 @@ def status(code: str, kind: str) -> Any:
                     cause,
                     form.note.data or "",
                 )
-            words = gettext(
-                "Tersimpan di server %(time)s. Tanda terima %(receipt)s.",
-                time=clock(sent.at),
-                receipt=sent.receipt,
-            )
-            flash(words, "received")
-            response = redirect(url_for("equipment.show", code=code), 303)
-            response.headers["X-Portal-Receipt"] = sent.receipt
-            return response
+            return received(sent, url_for("equipment.show", code=code))
         except Invalid as error:
             problems = [Problem("cause", p.text, p.values) if p.field == "reason" else p for p in error.problems]
         except Conflict:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import Any, TypeVar
 
-from flask import Flask, Response, g, make_response, render_template, request, session
+from flask import Flask, Response, flash, g, make_response, redirect, render_template, request, session
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
@@ -15,6 +15,7 @@ from ..actions.service import Services
 from ..config import ROOT
 from ..domain.accounts import ROLES, Account
 from ..domain.problems import _
+from ..domain.submissions import Submission
 from ..storage.database import Unavailable
 from . import formats, language
 from .door import account, services, versions
@@ -45,6 +46,17 @@ def page(template: str, status: int = 200, fragment: str = "", **values: Any) ->
     """The page, or ``fragment`` of it when that is what was asked for."""
     chosen = fragment if fragment and wants_fragment() else template
     return make_response(render_template(chosen, **values), status)
+
+
+def received(sent: Submission, address: str) -> Response:
+    """On to the page of what was kept, with the receipt in words and in a header."""
+    text = language.gettext(
+        "Tersimpan di server %(time)s. Tanda terima %(receipt)s.", time=formats.clock(sent.at), receipt=sent.receipt
+    )
+    flash(text, "received")
+    response = make_response(redirect(address, 303))
+    response.headers["X-Portal-Receipt"] = sent.receipt
+    return response
 
 
 TOKEN = "the-token-of-this-reader-goes-here"

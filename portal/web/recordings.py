@@ -30,14 +30,13 @@ from ..domain.recordings import (
     as_kept,
     check,
 )
-from ..domain.submissions import Submission
 from ..storage import ledger, recordings
 from . import history
 from .door import account, deed, now, office, reading, sender, typed, writing
-from .formats import clock, label, number, short_day
+from .formats import label, number, short_day
 from .forms import FIRST_YEAR, LAST_YEAR, NOT_A_NUMBER, CountField, PortalForm, errors, merged, text_of
 from .language import gettext, language
-from .pages import page, remembered
+from .pages import page, received, remembered
 
 routes = Blueprint("recordings", __name__, url_prefix="/recordings")
 
@@ -219,7 +218,7 @@ def edit(code: str, day: str) -> Any:
         return _edit_page(point, service_date, lists, form, error.problems)
     except Conflict as error:
         return _conflict(error, point, service_date, entry, reason, lists)
-    return _accepted(sent, code, day)
+    return received(sent, url_for("recordings.show", code=code, day=day))
 
 
 def _edit_page(
@@ -288,14 +287,6 @@ def _before_word(before: Report | None, day: date) -> str:
     if before is None:
         return ""
     return gettext("kemarin") if before.service_date == day - timedelta(days=1) else short_day(before.service_date)
-
-
-def _accepted(sent: Submission, code: str, day: str) -> Response:
-    text = gettext("Tersimpan di server %(time)s. Tanda terima %(receipt)s.", time=clock(sent.at), receipt=sent.receipt)
-    flash(text, "received")
-    response = redirect(url_for("recordings.show", code=code, day=day), 303)
-    response.headers["X-Portal-Receipt"] = sent.receipt
-    return response  # type: ignore[return-value]
 
 
 def _conflict(error: Conflict, point: ServicePoint, day: date, entry: Entry, reason: str, lists: Office) -> Response:

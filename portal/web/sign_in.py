@@ -13,6 +13,7 @@ from .door import (
     NEVER_KEPT,
     PUBLIC,
     Person,
+    SignedOut,
     address,
     deed,
     forget_session,
@@ -77,11 +78,17 @@ def sign_in_page(
         status,
         errors=found.summary,
         username=username,
-        sealed=kept,
+        sealed=kept if opened else "",
         pressed=opened is not None and opened["fields"] is None,
         target=target,
         demo_password=settings.demo_password if settings.demo else "",
     )
+
+
+@routes.app_errorhandler(SignedOut)
+def posted_signed_out(error: SignedOut) -> Response:
+    """Ask to sign in, and carry along what was typed."""
+    return sign_in_page(kept=show_again(error.reader), status=401)
 
 
 @routes.get("/sign-in")

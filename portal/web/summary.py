@@ -227,6 +227,7 @@ def _tiles(found: Summary, lists: Office) -> list[charts.Tile]:
         if row.kecamatan_code:
             rows.setdefault(row.kecamatan_code, []).append(row)
     tiles = []
+    below = "/residents" if found.book == BY_HOME else ""
     for kecamatan in lists.kecamatan.values():
         if kecamatan.code not in rows:
             continue
@@ -242,7 +243,7 @@ def _tiles(found: Summary, lists: Office) -> list[charts.Tile]:
                 kecamatan.name,
                 value,
                 "warn" if kind == "attention" else kind,
-                f"/summary/kecamatan/{kecamatan.code}?{_days(found.period)}",
+                f"/summary/kecamatan/{kecamatan.code}{below}?{_days(found.period)}",
                 f"{kecamatan.name}: {value}, {word}",
             )
         )

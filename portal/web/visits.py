@@ -16,7 +16,6 @@ from ..domain.areas import OUTSIDE, Office, Place
 from ..domain.calendar import office_day
 from ..domain.duty import Period
 from ..domain.problems import EXISTS, Conflict, Invalid, Problem, Unknown, _
-from ..domain.submissions import Submission
 from ..domain.visits import (
     CANCEL_REASONS,
     CANCELLED,
@@ -35,11 +34,11 @@ from ..storage import areas, ledger, visits
 from ..storage.database import Tx
 from . import history
 from .door import account, deed, now, office, reading, sender, typed, writing
-from .formats import clock, label, number
+from .formats import label, number
 from .forms import NOT_A_DAY, NOT_A_NUMBER, CountField, DayField, PortalForm, errors, merged, text_of
 from .history import home_label
 from .language import gettext
-from .pages import page
+from .pages import page, received
 from .recordings import home_codes, name_homes
 
 routes = Blueprint("visits", __name__, url_prefix="/visits")
@@ -198,7 +197,7 @@ def _plan(kept: Visit | None) -> Any:
                         kept.id if kept else 0,
                         form.version.data or 0,
                     )
-                return _accepted(sent)
+                return received(sent, url_for("visits.show", visit_id=int(sent.object_id)))
             except Invalid as error:
                 problems = error.problems
             except Conflict as error:
@@ -272,14 +271,6 @@ def _grouped(places: list[Place]) -> list[tuple[str, list[tuple[str, str]]]]:
     return [(gettext(PLACE_KINDS.get(kind, kind)), groups[kind]) for kind in PLACE_KINDS if kind in groups]
 
 
-def _accepted(sent: Submission) -> Response:
-    text = gettext("Tersimpan di server %(time)s. Tanda terima %(receipt)s.", time=clock(sent.at), receipt=sent.receipt)
-    flash(text, "received")
-    response = redirect(url_for("visits.show", visit_id=int(sent.object_id)), 303)
-    response.headers["X-Portal-Receipt"] = sent.receipt
-    return response  # type: ignore[return-value]
-
-
 @routes.route("/<int(max=2147483647):visit_id>/result", methods=["GET", "POST"])
 @deed("visits.write")
 def result(visit_id: int) -> Any:
@@ -319,7 +310,7 @@ def result(visit_id: int) -> Any:
                         found,
                         text_of(form, "reason"),
                     )
-                return _accepted(sent)
+                return received(sent, url_for("visits.show", visit_id=int(sent.object_id)))
             except Invalid as error:
                 problems = error.problems
             except Conflict as error:
