@@ -9,11 +9,13 @@ from alembic.config import Config
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import CheckConstraint, inspect, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import CheckConstraint, insert, inspect, select, text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from portal.actions import recordings as recording_action
 from portal.config import ROOT
-from portal.storage import recordings, schema
+from portal.storage import areas, recordings, schema
 from portal.storage.tables import APPEND_ONLY, metadata
 
 from . import people, records
@@ -110,6 +112,42 @@ def test_running_it_again_changes_nothing(database):
     assert digest(database) == before
     assert triggers(database) == guards
     assert {table for table in APPEND_ONLY if any(table in name for name, _sql in guards)} == set(APPEND_ONLY)
+
+
+def appended(database):
+    """A row of each table that only grows, made through the doors of the house."""
+    sender, id = people.sending(people.clerk), records.submission_id()
+    with database.reading() as tx:
+        office = areas.office(tx)
+    with database.writing() as tx:
+        recording_action.send(tx, sender, office, id, people.NGORO, people.TODAY, records.entry(), 0)
+    with database.reading() as tx:
+        rows = {name: tx.execute(select(metadata.tables[name])).mappings().all() for name in APPEND_ONLY}
+    return {name: dict(found[-1]) for name, found in rows.items()}
+
+
+def test_what_only_grows_cannot_be_replaced(database):
+    """INSERT OR REPLACE deletes a row without firing SQLite's delete triggers; ON CONFLICT updates one."""
+    kept, before = appended(database), digest(database)
+    keys = {"audit": [["seq"]], "status_event": [["id"]], "submission": [["number"], ["account_id", "id"]]}
+    assert set(keys) == set(kept)
+    for name, ways in keys.items():
+        table = metadata.tables[name]
+        for way in ways:
+            values = dict(kept[name])
+            if way == ["account_id", "id"]:
+                values["number"] += 1000
+            changed = next(c for c in ("reason", "fingerprint") if c in values)
+            values[changed] = "forged"
+            if database.is_sqlite:
+                statements = [insert(table).prefix_with(f"OR {verb}").values(values) for verb in ("REPLACE", "IGNORE")]
+            else:
+                taken = postgresql.insert(table).values(values)
+                statements = [taken.on_conflict_do_update(index_elements=way, set_={changed: "forged"})]
+            for statement in statements:
+                with pytest.raises(DBAPIError, match="append-only"), database.writing() as tx:
+                    tx.execute(statement)
+    assert digest(database) == before
 
 
 def test_an_upgrade_that_fails_leaves_nothing(empty_database):

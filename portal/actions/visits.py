@@ -69,7 +69,7 @@ def plan(
         return str(visit_id)
 
     body = {**asdict(wanted), "visit": visit_id, "version": version}
-    return once(tx, sender, submission_id, KIND, body, make)
+    return once(tx, sender, submission_id, KIND, body, make, lambda: kept is not None and kept.state == CANCELLED)
 
 
 def _placed(tx: Tx, sender: Sender, office: Office, wanted: Plan, kept: Visit | None) -> Plan:

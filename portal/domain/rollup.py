@@ -157,10 +157,7 @@ def _home_rows(office: Office, facts: Facts, on: date) -> list[Row]:
     rows = []
     for line in lines:
         given = {"office": line.office, "visits": line.visits}
-        values: dict[str, int | None] = {
-            part: n if n or (done[part] is not None and done[part] == (named[part] or 0)) else None
-            for part, n in given.items()
-        }
+        values = _as_named(given, done, named)
         values["recorded"] = _both(values)
         name = office.home_name(line.home_code)
         rows.append(Row(line.home_code, name, line.hub_code, line.home_code, values))
@@ -190,6 +187,16 @@ def _groups(office: Office, rows: Sequence[Row], book: str) -> list[Group]:
     return groups
 
 
+def _as_named(
+    given: Mapping[str, int], done: Mapping[str, int | None], named: Mapping[str, int | None]
+) -> dict[str, int | None]:
+    """What was named of a home area; nobody named is 0 only when every recording was split, else not known."""
+    return {
+        part: n if n or (done[part] is not None and done[part] == (named[part] or 0)) else None
+        for part, n in given.items()
+    }
+
+
 def _remainders(facts: Facts) -> Group:
     """The last lines of the book by home: people from outside, and recordings whose home area nobody gave.
 
@@ -201,7 +208,7 @@ def _remainders(facts: Facts) -> Group:
     named = _add(({"office": line.office, "visits": line.visits} for line in facts.homes), parts)
     from_outside = {"office": outside.office if outside else 0, "visits": outside.visits if outside else 0}
     rows = [
-        _remainder(OUTSIDE, {p: None if done[p] is None else from_outside[p] for p in parts}),
+        _remainder(OUTSIDE, _as_named(from_outside, done, named)),
         _remainder(UNSPLIT, {p: None if done[p] is None else (done[p] or 0) - (named[p] or 0) for p in parts}),
     ]
     names = [c.name for c in COLUMNS[BY_HOME]]

@@ -71,7 +71,10 @@ def show(code: str) -> Response:
             ((home_label(home, lists), *split) for (_code, home), split in homes.items()),
             key=lambda line: -sum(line[1:]),
         ),
-        unsplit=((office_total or 0) - named[0], (visit_total or 0) - named[1]),
+        unsplit=[
+            None if total is None else total - split
+            for total, split in zip((office_total, visit_total), named, strict=True)
+        ],
         capabilities=[
             (label(CAPABILITIES, c.capability), plain_day(c.valid_from), c.source)
             for c in lists.capabilities

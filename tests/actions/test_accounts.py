@@ -34,7 +34,8 @@ class Door:
 
     def session(self, token):
         with self.database.reading() as tx:
-            return accounts.find_session(tx, action.token_hash(token))
+            found = accounts.find_session(tx, action.token_hash(token))
+        return found and found[0]
 
     def add(self, record, who=people.administrator):
         with self.database.writing() as tx:
@@ -239,7 +240,7 @@ def test_a_good_sign_in_leaves_no_failure_behind(door):
 def test_signing_in_over_an_open_session_ends_it(door):
     here, _found = door.sign_in("gondang")
     elsewhere, _found = door.sign_in("gondang")
-    found = door.session(here)[0]
+    found = door.session(here)
     action.sign_in(door.database, KEY, "ngoro", PASSWORD, NOW, ADDRESS, "Firefox", "request-2", found)
     assert door.session(here) is None
     assert door.session(elsewhere) is not None
@@ -252,7 +253,7 @@ def test_signing_out_ends_this_session_only(door):
     here, _found = door.sign_in()
     there, _found = door.sign_in()
     with door.database.writing() as tx:
-        action.sign_out(tx, people.sending(people.clerk), door.session(here)[0].id)
+        action.sign_out(tx, people.sending(people.clerk), door.session(here).id)
     assert door.session(here) is None
     assert door.session(there) is not None
 
@@ -260,7 +261,7 @@ def test_signing_out_ends_this_session_only(door):
 def test_nobody_ends_somebody_elses_session(door):
     token, _found = door.sign_in()
     with door.database.writing() as tx:
-        action.sign_out(tx, people.sending(people.stranger), door.session(token)[0].id)
+        action.sign_out(tx, people.sending(people.stranger), door.session(token).id)
     assert door.session(token) is not None
 
 
@@ -268,7 +269,7 @@ def test_a_new_password_ends_every_other_session(door):
     here, _found = door.sign_in()
     there, _found = door.sign_in()
     strangers, _found = door.sign_in("gondang")
-    door.new_password(door.session(here)[0].id, PASSWORD, NEW_PASSWORD, NEW_PASSWORD)
+    door.new_password(door.session(here).id, PASSWORD, NEW_PASSWORD, NEW_PASSWORD)
     assert door.session(here) is not None
     assert door.session(there) is None
     assert door.session(strangers) is not None
@@ -318,7 +319,7 @@ def test_no_password_is_hashed_while_writers_wait(door, monkeypatch):
     for name in ("matches", "hash_password"):
         monkeypatch.setattr(action, name, writable(getattr(action, name)))
     token, _found = door.sign_in()
-    door.new_password(door.session(token)[0].id, PASSWORD, NEW_PASSWORD, NEW_PASSWORD)
+    door.new_password(door.session(token).id, PASSWORD, NEW_PASSWORD, NEW_PASSWORD)
     assert door.sign_in(password=NEW_PASSWORD) is not None
 
 
@@ -335,7 +336,7 @@ def test_a_new_account_signs_in_with_its_code_and_must_change_it(door):
     assert found.points == NEWCOMER.points
     assert found.kecamatan == {"35.16.05", "35.16.06"}
     token, _found = door.sign_in("budi.s", code)
-    door.new_password(door.session(token)[0].id, code, NEW_PASSWORD, NEW_PASSWORD, found)
+    door.new_password(door.session(token).id, code, NEW_PASSWORD, NEW_PASSWORD, found)
     assert door.find("budi.s").must_change is False
     assert door.sign_in("budi.s", code) is None
     assert len({action.one_time_code() for _n in range(50)}) == 50

@@ -236,6 +236,15 @@ def test_an_old_form(meet: Meet) -> None:
     heading(page, "Rencanakan kunjungan")
 
 
+def test_a_draft_that_is_back(meet: Meet) -> None:
+    """The note over a form that was left while typing."""
+    page = meet("ngoro").open(f"/recordings/{NGORO}/{TODAY}/edit")
+    fill(page, recorded=6)
+    page.reload()
+    expect(page.get_by_role("button", name="Kosongkan")).to_be_visible()
+    is_sound(page)
+
+
 def test_words_after_a_deed(meet: Meet) -> None:
     """The message after a deed, and the panel of the account."""
     page = meet("jetis").open("/equipment/")

@@ -14,6 +14,7 @@ from portal.domain.accounts import (
     ROLES,
     SUPERVISOR,
     THROTTLE_WINDOW,
+    Foreign,
     LoginSession,
     check_account,
     check_password,
@@ -21,6 +22,7 @@ from portal.domain.accounts import (
     require_place,
     require_point,
     sign_in_wait,
+    throttle_address,
 )
 from portal.domain.problems import NotPermitted, Unknown
 
@@ -118,8 +120,10 @@ def test_whose_places_a_person_sees(person, sees):
 
 def test_a_role_without_the_right_is_told_so_and_a_stranger_is_told_nothing():
     require_point(people.clerk, "recordings.write", people.NGORO)
-    with pytest.raises(Unknown):
+    with pytest.raises(Unknown) as foreign:
         require_point(people.stranger, "recordings.write", people.NGORO)
+    assert isinstance(foreign.value, Foreign)
+    assert (foreign.value.what, foreign.value.deed) == (people.NGORO, "recordings.write")
     with pytest.raises(NotPermitted):
         require_point(people.reader, "recordings.write", people.NGORO)
     require_place(people.liaison, "visits.write", people.SCHOOL, "35.16.05")
@@ -197,6 +201,22 @@ def test_the_wait_doubles_with_every_failure_and_stops_at_the_window():
 def test_the_wait_passes():
     assert sign_in_wait(attempts(*[20] * 10), 10, NOW) == timedelta(seconds=10)
     assert sign_in_wait(attempts(*[31] * 10), 10, NOW) == timedelta(0)
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:0:1:2:3:4:5", "2001:db8:0:1::/64"),
+        ("2001:db8:0:1::9", "2001:db8:0:1::/64"),
+        ("2001:db8:0:2::9", "2001:db8:0:2::/64"),
+        ("", ""),
+        ("x" * 60, "x" * 45),
+    ],
+)
+def test_failures_are_counted_for_an_address_or_a_whole_ipv6_net(address, counted):
+    assert throttle_address(address) == counted
 
 
 @pytest.mark.parametrize(

@@ -91,8 +91,8 @@ def test_both_books_add_up_to_the_same_district_total(done, homes):
     lines = [work(point, hub(point), office, visits) for point, (office, visits) in done.items()]
     left = [summed_pairs(done, part) or 0 for part in (0, 1)]
     shared = []
-    for code, given in homes.items():
-        office, visits = (min(n, left[part]) for part, n in enumerate(given))  # nobody is named who was not recorded
+    for code, pair in homes.items():
+        office, visits = (min(n, left[part]) for part, n in enumerate(pair))  # nobody is named who was not recorded
         left = [left[0] - office, left[1] - visits]
         shared.append(HomeLine(code, NO_HUB if code == OUTSIDE else OFFICE.hub_of(code, TODAY), office, visits))
     known = facts(work=lines, homes=shared)
@@ -237,9 +237,8 @@ def test_a_point_that_serves_on_sundays_is_in_grace_on_monday_morning():
 
 def full(period, but=()):
     """Every report of a period, except some."""
-    return [
-        mark(point, day) for point in OFFICE.points for day in days(period.first, period.last) if (point, day) not in but
-    ]
+    owed = ((point, day) for point in OFFICE.points for day in days(period.first, period.last))
+    return [mark(point, day) for point, day in owed if (point, day) not in but]
 
 
 def test_a_period_with_everything_in_it_is_complete():
@@ -386,7 +385,8 @@ def test_kits_that_record_and_points_that_cannot():
 
 def test_kits_colour_no_day_that_is_gone():
     """What a kit can do is known for now only."""
-    known = facts(marks=full(WEEK), kits=[kit(NGORO, broken="iris"), kit(PUNGGING, confirmed_at=NOW - timedelta(days=20))])
+    kits = [kit(NGORO, broken="iris"), kit(PUNGGING, confirmed_at=NOW - timedelta(days=20))]
+    known = facts(marks=full(WEEK), kits=kits)
     gone = summarise(OFFICE, WEEK, BY_WORK, known, AFTER)
     assert {(of(gone, code).can_record, of(gone, code).weakest) for code in OFFICE.points} == {("", None)}
     assert {of(gone, code).standing for code in OFFICE.points} == {COMPLETE}

@@ -203,3 +203,19 @@ def unchanged(portal: Portal) -> Iterator[Callable[[], None]]:
     yield lambda: before.append(portal.digest())
     for then in before:
         assert portal.digest() == then
+
+
+@pytest.fixture
+def busy(portal_anywhere):
+    """A portal with three days of work at three points, two visits and a silent district around them."""
+    portal = portal_anywhere
+    for back, n in ((5, 11), (4, 22), (0, 33)):
+        day = people.TODAY - timedelta(days=back)
+        portal.report(records.entry(n, {"35.16.06": 4, "luar": 2}, printed_prr=n - 3, prr=900), day=day)
+        portal.report(records.entry(1000 + n, failed=0), who=people.colleague, day=day)
+    portal.report(records.nihil("jaringan_server"), who=people.stranger)
+    portal.visit(result=records.result({"35.16.06": 12}))
+    friday = people.TODAY - timedelta(days=3)
+    portal.visit(place_code="desa-35.16.05.2001", result=records.result(walk_in=0), visit_date=friday)
+    portal.visit(visit_date=people.TODAY + timedelta(days=1))
+    return portal

@@ -95,3 +95,27 @@ def test_static_files_are_kept_by_the_browser_and_pages_are_not(portal):
     assert browser.get("/static/missing.css?v=1").headers["Cache-Control"] != "public, max-age=31536000, immutable"
     for path in ("/static/../portal/config.py", "/static/%2e%2e/setup.cfg", "/static/vendor/..%2f..%2f..%2fsetup.cfg"):
         assert browser.get(path).status == 404
+
+
+def test_a_stale_form_does_not_open_a_closed_account_again(portal):
+    one, other = portal.browser(people.administrator), portal.browser(people.administrator)
+    form = one.get(f"/accounts/{people.clerk.id}")
+    assert other.send(other.get(f"/accounts/{people.clerk.id}"), active=None, phone="0800-9").status == 303
+    before = portal.digest()
+    told = one.send(form, name="Petugas Baru")
+    assert (told.status, portal.digest()) == (409, before)
+    assert told.errors == ["Akun ini baru saja diubah. Isian Anda belum tersimpan: bandingkan dengan yang tersimpan."]
+    stored = told.root.all("dl")[0].text
+    assert "Tidak aktif" in stored
+    assert "0800-9" in stored
+    assert told.typed("name") == "Petugas Baru"
+    assert one.send(told, active=None).status == 303
+    assert "Petugas Baru" in one.get("/accounts/").text
+    assert portal.browser().sign_in(people.clerk).status == 422
+
+
+def test_a_new_telephone_is_on_the_pages_at_once(portal):
+    supervisor, admin = portal.browser(people.supervisor), portal.browser(people.administrator)
+    assert "0800-000-000" in supervisor.get("/today").html
+    assert admin.send(admin.get(f"/accounts/{people.clerk.id}"), phone="0811-222-333").status == 303
+    assert "0811-222-333" in supervisor.get("/today").html

@@ -135,12 +135,35 @@ def test_a_day_outside_the_programme_is_not_kept(quiet, day, message):
     assert (answer.status, answer.errors, answer.typed("recorded")) == (422, [message], "24")
 
 
-@pytest.mark.parametrize("day", ["2024-02-31", "kemarin", "2024-10-21T00:00", "20241021", "2024-W43-1", "0000-00-00"])
+NO_DAY = ["2024-02-31", "kemarin", "2024-10-21T00:00", "20241021", "2024-W43-1", "0000-00-00"]
+OUT_OF_REACH = ["9999-12-31", "0001-01-01", "2101-01-01", "1999-12-31"]
+
+
+@pytest.mark.parametrize("day", [*NO_DAY, *OUT_OF_REACH])
 def test_a_day_that_is_none_is_not_found(quiet, day):
     clerk = quiet.desk(people.clerk)
     for path in (f"/recordings/{NGORO}/{day}", f"/recordings/{NGORO}/{day}/edit"):
         assert clerk.get(path).status == 404
     assert clerk.post(f"/recordings/{NGORO}/{day}/edit", {"recorded": "24"}).status == 404
+
+
+@pytest.mark.parametrize("day", ["2000-01-01", "2100-12-31"])
+def test_a_day_far_away_is_a_day_without_a_report(portal_anywhere, day):
+    supervisor = portal_anywhere.browser(people.supervisor)
+    for end in ("", "/edit"):
+        assert supervisor.get(f"/recordings/{NGORO}/{day}{end}").status == 200
+    form = supervisor.get(f"/recordings/{NGORO}/{day}/edit")
+    assert supervisor.send(form, recorded="24").status == 422
+    assert supervisor.get(f"/recordings/{NGORO}/9999-12-31").status == 404
+    assert supervisor.get("/visits/99999999999999999999").status == 404
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "31-12-9999", "01/01/0001"])
+def test_a_visit_on_a_day_beyond_the_calendar_is_refused(quiet, day):
+    clerk = quiet.desk(people.clerk)
+    answer = clerk.send(clerk.get("/visits/new"), place_code=SCHOOL, visit_date=day, team="Tim 1")
+    assert (answer.status, answer.typed("visit_date"), answer.typed("team")) == (422, day, "Tim 1")
+    assert answer.errors == ["Isi tanggal yang ada di kalender, misalnya 21-10-2024."]
 
 
 def test_another_kecamatans_point_is_not_there(portal):

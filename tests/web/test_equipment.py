@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from .. import people, records
+from .. import people
 from ..digest import digest
+from ..pages import values_of
 from ..people import NGORO, TODAY
 
 KIT = f"kit-{NGORO}"
@@ -101,11 +102,67 @@ def test_with_htmx_only_the_card_comes_back(portal):
 
 def test_a_confirmation_with_the_id_of_another_kit_is_refused(portal):
     supervisor = portal.browser(people.supervisor)
-    id = records.submission_id()
-    assert supervisor.post(f"/equipment/{KIT}/confirm", {"submission_id": id}).status == 303
+    fields = supervisor.get(f"/equipment/{KIT}").values("/confirm")
+    assert supervisor.post(f"/equipment/{KIT}/confirm", fields).status == 303
     before = portal.digest()
-    assert supervisor.post(f"/equipment/kit-{people.PUNGGING}/confirm", {"submission_id": id}).status == 409
+    other = f"/equipment/kit-{people.PUNGGING}/confirm"
+    assert supervisor.post(other, fields, HX_Request="true").status == 409
+    assert supervisor.post(other, fields).location == f"/equipment/kit-{people.PUNGGING}"
     assert portal.digest() == before
+
+
+def test_a_kit_that_changed_since_the_page_was_drawn_is_not_confirmed(portal_anywhere):
+    portal = portal_anywhere
+    clerk = portal.browser(people.clerk)
+    page, one = clerk.get("/equipment/"), clerk.get(f"/equipment/{KIT}")
+    form = page.form("/confirm")
+    portal.break_part("iris", who=people.supervisor)
+    before = portal.digest()
+    words = f"Keadaan {KIT} baru saja diubah. Periksa, lalu konfirmasi lagi."
+    card = clerk.post(form["hx-post"], page.values("/confirm"), HX_Request="true")
+    assert card.status == 409
+    assert not card.root.all("html", "h1")
+    roots = [node for node in card.root.children if not isinstance(node, str)]
+    assert [node["id"] for node in roots] == [form["hx-target"].removeprefix("#")]
+    assert words in card.root.text
+    assert "Pemindai iris: rusak" in card.root.text
+    assert "Tidak bisa rekam" in card.root.text
+
+    for stale in (page, one):
+        plain = clerk.send(stale, part="/confirm")
+        assert (plain.status, plain.location) == (303, f"/equipment/{KIT}")
+        shown = clerk.get(plain.location)
+        assert words in shown.text
+        assert "dikonfirmasi masih sama" not in shown.text
+    for version in (None, "", "x", "-1", "9" * 30, "0"):
+        fields = {k: v for k, v in page.values("/confirm").items() if k != "version"}
+        fields |= {"version": version} if version is not None else {}
+        assert clerk.post(form["hx-post"], fields, HX_Request="true").status == 409
+    assert portal.digest() == before
+
+    again = clerk.post(form["hx-post"], card_values(card), HX_Request="true")
+    assert again.status == 200
+    assert "Dikonfirmasi 13.00 WIB" in again.root.text
+
+
+def card_values(card):
+    """What the form on the card would send."""
+    return values_of(card.root.all("form")[0])
+
+
+def test_a_confirmation_sent_again_says_when_it_was(portal):
+    clerk = portal.browser(people.clerk)
+    page = clerk.get("/equipment/")
+    address, fields = page.form("/confirm")["hx-post"], page.values("/confirm")
+    clerk.post(address, fields, HX_Request="true")
+    portal.break_part("iris")
+    before = portal.digest("login_session")
+    portal.clock.pass_by(minutes=20)
+    again = clerk.post(address, fields, HX_Request="true")
+    assert again.status == 200
+    assert "Dikonfirmasi 13.00 WIB" in again.root.text
+    assert "Pemindai iris: rusak" in again.root.text
+    assert portal.digest("login_session") == before
 
 
 def test_signed_out_htmx_is_sent_to_the_sign_in_page(portal):

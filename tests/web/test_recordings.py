@@ -156,10 +156,52 @@ def test_a_report_is_cancelled_with_a_reason_and_may_be_sent_again(portal):
     assert clerk.send(form, reason="salah hari").location == DAY
     shown = clerk.get(DAY)
     assert "Laporan ini dibatalkan Sen 21 Okt, 13.00 WIB: salah hari. Isinya tidak dihitung." in shown.text
-    assert not portal.kept_report().counts
-    assert clerk.send(form, reason="salah hari").status == 404
+    assert not portal.kept_report().stands
+    once = portal.digest()
+    for tap in (lambda: clerk.send(form, reason="salah hari"), lambda: clerk.get(f"{DAY}/cancel")):
+        answer = tap()
+        assert (answer.status, answer.location) == (303, DAY)
+    assert portal.digest() == once
     again = clerk.send(clerk.get(EDIT), FILLED)
     assert (again.status, portal.kept_report().entry.recorded) == (303, 1204)
+
+
+def test_a_report_that_was_cancelled_is_not_told_as_kept_when_it_is_sent_again(portal_anywhere):
+    """A phone that was out of reach sends the same form once more after the report was taken back."""
+    portal = portal_anywhere
+    clerk, supervisor = portal.browser(people.clerk), portal.browser(people.supervisor)
+    form = clerk.get(EDIT)
+    assert clerk.send(form, FILLED).status == 303
+    supervisor.send(supervisor.get(f"{DAY}/cancel"), reason="salah hari")
+    before = portal.digest()
+    answer = clerk.send(form, FILLED)
+    assert (answer.status, answer.heading) == (409, "Laporan ini sudah dibatalkan")
+    assert "X-Portal-Receipt" not in answer.headers
+    values = answer.values("/edit")
+    assert (values["recorded"], values["home-35.16.06"], values["note"]) == ("1204", "12", FILLED["note"])
+    assert values["submission_id"] != form.typed("submission_id")
+    assert portal.digest() == before
+
+    portal.clock.pass_by(minutes=10)
+    assert clerk.send(answer, reason="dikirim ulang").status == 303
+    kept = portal.kept_report()
+    assert (kept.stands, kept.entry.recorded, kept.entry.homes) == (True, 1204, {"35.16.06": 12, "luar": 3})
+    assert kept.first_received_at == portal.clock.moment
+
+
+def test_a_report_sent_again_after_it_was_cancelled_is_judged_by_its_new_moment(portal):
+    friday = TODAY - timedelta(days=3)
+    path = f"/recordings/{NGORO}/{friday}"
+    portal.report(records.entry(20), day=friday, at=people.NOW - timedelta(days=3))
+    supervisor = portal.browser(people.supervisor)
+    assert "tepat waktu" in supervisor.get(path).text
+    assert "Diterima Jum 18 Okt, 13.00 WIB" in supervisor.get(path).text
+    portal.cancel_report(day=friday)
+    assert supervisor.send(supervisor.get(f"{path}/edit"), FILLED).status == 303
+    shown = supervisor.get(path).text
+    assert "terlambat" in shown
+    assert "Diterima Sen 21 Okt, 13.00 WIB" in shown
+    assert "Pengirim Pengawas Kabupaten" in shown
 
 
 def test_a_day_without_recordings_is_nihil_with_a_reason(portal):

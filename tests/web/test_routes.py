@@ -298,16 +298,15 @@ def test_an_address_that_does_not_exist_is_a_page_of_the_house(portal):
         assert browser.get("/recordings").location == "/recordings/"
 
 
-@pytest.mark.parametrize("number", [2**31 - 1, 2**31, 2**63 - 1, 2**63, 10**20 - 1, 10**400])
-def test_a_number_no_database_holds_is_not_found(portal_anywhere, number):
+def test_a_number_no_database_holds_is_not_found(portal_anywhere):
     portal = portal_anywhere
     rules = [rule for rule in portal.app.url_map.iter_rules() if "<int" in rule.rule]
     assert len(rules) >= 7
     for who in (people.administrator, people.supervisor):
         browser = portal.desk(who)
-        for rule in rules:
-            path = re.sub(r"<[^<>]+>", str(number), rule.rule)
-            for method in {"GET", "POST"} & (rule.methods or set()):
-                page = browser.get(path) if method == "GET" else browser.post(path)
-                assert page.status in (403, 404), (who.username, method, path)
-                assert (page.status == 404) or number < 2**31
+        for number in (2**31 - 1, 2**31, 2**63, 10**20 - 1, 10**400):
+            for rule in rules:
+                path = re.sub(r"<[^<>]+>", str(number), rule.rule)
+                for method in {"GET", "POST"} & (rule.methods or set()):
+                    page = browser.get(path) if method == "GET" else browser.post(path)
+                    assert page.status == 404 or (page.status, number) == (403, 2**31 - 1), (who.username, method, path)

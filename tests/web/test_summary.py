@@ -8,28 +8,14 @@ from datetime import timedelta
 import pytest
 from python_calamine import CalamineWorkbook
 
-from portal.storage import ledger
-from portal.web.downloads import Table, as_csv, as_xlsx
+from portal.domain.figures import Percentage
+from portal.storage import ledger, recordings
+from portal.web.formats import percent, share
 
 from .. import people, records
-from ..people import NGORO, NOW, TODAY
+from ..people import NOW, TODAY
 
 YESTERDAY = TODAY - timedelta(days=3)
-
-
-@pytest.fixture
-def busy(portal_anywhere):
-    """A portal with three days of work at three points, two visits and a silent district around them."""
-    portal = portal_anywhere
-    for back, n in ((5, 11), (4, 22), (0, 33)):
-        day = TODAY - timedelta(days=back)
-        portal.report(records.entry(n, {"35.16.06": 4, "luar": 2}, printed_prr=n - 3, prr=900), day=day)
-        portal.report(records.entry(1000 + n, failed=0), who=people.colleague, day=day)
-    portal.report(records.nihil("jaringan_server"), who=people.stranger)
-    portal.visit(result=records.result({"35.16.06": 12}))
-    portal.visit(place_code="desa-35.16.05.2001", result=records.result(walk_in=0), visit_date=YESTERDAY)
-    portal.visit(visit_date=TODAY + timedelta(days=1))
-    return portal
 
 
 def screen(page):
@@ -79,6 +65,8 @@ def test_screen_and_files_say_the_same(busy, book):
     supervisor = busy.browser(people.supervisor)
     page = supervisor.get(f"/summary/?period=month&book={book}")
     csv_page, xlsx_page = (supervisor.get(page.link(f"Unduh {kind}")) for kind in ("csv", "xlsx"))
+    header = page.root.all("table")[-1].all("thead")[0].text
+    assert ("Laporan" in header) == (book == "work")
     assert csv_page.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert csv_page.headers["Content-Disposition"].startswith('attachment; filename="rekam_')
     seen = screen(page)
@@ -87,6 +75,8 @@ def test_screen_and_files_say_the_same(busy, book):
     assert csv_notes == xlsx_notes
     assert csv_notes["Sel kosong"] == "tidak diketahui, bukan nol"
     total = in_csv["Jumlah kabupaten"]
+    only_of_work = {"Laporan masuk", "Laporan wajib", "Alat rekam", "Alat cetak"}
+    assert only_of_work & set(total) == (only_of_work if book == "work" else set())
     columns = [name for name in total if name in seen["Kabupaten"] and name != "Nama"]
     assert len(columns) >= 3
     for name in columns:
@@ -136,6 +126,128 @@ def test_gaps_stand_beside_the_total(busy):
     assert [li for li in page.root.all("li") if "Trawas" in li.text and "2 hari belum lapor" in li.text]
 
 
+def lines_of(page, words):
+    """The lines of a page's lists and of its rows with these words."""
+    return [n.text for n in page.root.all("li", "tr") if words in n.text]
+
+
+def test_what_is_awaited_is_told_and_not_called_complete(portal):
+    friday = TODAY - timedelta(days=3)
+    portal.clock.moment = NOW.replace(hour=8, minute=59)
+    supervisor = portal.browser(people.supervisor)
+    path = f"/summary/?period=custom&first={friday}&last={TODAY}"
+    page = supervisor.get(path)
+    assert "40 laporan masih ditunggu" in page.text
+    assert "laporan belum masuk" not in page.text
+    assert "angka sementara" in page.text
+    (row,) = [line for line in lines_of(page, "masih dalam tenggang") if line.startswith("Ngoro")]
+    assert "1 hari masih dalam tenggang" in row
+    assert "0 dari 18 kecamatan lengkap" in page.text
+    _rows, notes = from_csv(supervisor.get(page.link("Unduh csv")))
+    assert notes["Kelengkapan"] == "0 dari 18 kecamatan lengkap; 40 laporan masih ditunggu"
+
+    portal.clock.pass_by(minutes=1)
+    page = supervisor.get(path)
+    assert "20 laporan belum masuk · 20 laporan masih ditunggu" in page.text
+    assert [line for line in lines_of(page, "1 hari belum lapor") if line.startswith("Ngoro")]
+
+
+@pytest.mark.parametrize("first", ["2024-10-19", "2024-09-02"], ids=["weekend", "before the start"])
+def test_days_on_which_nothing_is_owed_are_not_complete(portal, first):
+    supervisor = portal.browser(people.supervisor)
+    second = first[:-1] + str(int(first[-1]) + 1) if first != "2024-10-19" else "2024-10-20"
+    for book in ("work", "home"):
+        page = supervisor.get(f"/summary/?period=custom&book={book}&first={first}&last={second}")
+        card = next(li.text for li in page.root.all("li") if li.text.startswith("Direkam"))
+        assert "tidak ada jadwal pelayanan" in card
+        assert "tidak ada jadwal" in card.replace("tidak ada jadwal pelayanan", "")
+        assert "lengkap" not in card
+        assert "angka sementara" not in card
+        assert "Tidak ada jadwal pelayanan dalam rentang ini." in page.text
+        assert not [s for s in page.by_id("table").parent.parent.all("span") if "good" in s["class"].split()]
+        _rows, notes = from_csv(supervisor.get(page.link("Unduh csv")))
+        assert notes["Kelengkapan"].startswith("tidak ada jadwal pelayanan")
+    assert ("data mulai 8 Oktober 2024" in page.text) == (first < "2024-10-08")
+
+
+def everybody_reports(portal, day, but=()):
+    with portal.database.writing() as tx:
+        for code in portal.office().points:
+            if code not in but:
+                recordings.add(tx, code, day, records.entry(1), people.clerk.id, NOW)
+
+
+def test_the_districts_own_office_and_an_owed_visit_keep_a_day_open(portal):
+    supervisor = portal.browser(people.supervisor)
+    path = f"/summary/?period=custom&first={YESTERDAY}&last={YESTERDAY}"
+
+    def card():
+        portal.clock.pass_by(minutes=2)
+        page = supervisor.get(path)
+        return next(li.text for li in page.root.all("li") if li.text.startswith("Direkam"))
+
+    everybody_reports(portal, YESTERDAY, but={"dinas"})
+    assert "18 dari 18 kecamatan lengkap · 1 laporan belum masuk" in card()
+    assert "angka sementara" in card()
+    with portal.database.writing() as tx:
+        recordings.add(tx, "dinas", YESTERDAY, records.nihil(recorded=0), people.clerk.id, NOW)
+        ledger.touch(tx, ledger.DATA)
+    assert card().count("lengkap") == 2
+    assert "angka sementara" not in card()
+    number = portal.visit(visit_date=YESTERDAY)
+    assert "1 kunjungan belum ada hasilnya" in card()
+    assert "angka sementara" in card()
+    portal.cancel_visit(number)
+    assert "angka sementara" not in card()
+
+
+def test_boxes_left_empty_are_told_on_screen_and_in_files(busy):
+    supervisor = busy.browser(people.supervisor)
+    page = supervisor.get("/summary/?period=month")
+    assert "Gagal rekam: diisi pada 3 dari 6 laporan." in page.text
+    assert "Rekam ulang: diisi pada 0 dari 6 laporan." in page.text
+    assert "Gagal rekam" not in supervisor.get("/summary/?period=month&book=home").text
+    for kind in ("csv", "xlsx"):
+        found = supervisor.get(page.link(f"Unduh {kind}"))
+        _rows, notes = from_xlsx(found) if kind == "xlsx" else from_csv(found)
+        assert "Sebagian diisi" in notes
+
+
+def test_a_month_begun_before_the_programme_says_since_when(portal):
+    page = portal.browser(people.supervisor).get("/summary/?period=custom&first=2024-10-01&last=2024-10-21")
+    assert "data mulai 8 Oktober 2024" in page.text
+    assert "data mulai" not in portal.browser(people.supervisor).get("/summary/?period=month").text
+
+
+def test_kits_colour_only_periods_that_end_today(portal):
+    portal.break_part("iris")
+    supervisor = portal.browser(people.supervisor)
+    for path, told in (
+        ("/summary/?period=week", True),
+        (f"/summary/?period=custom&first={YESTERDAY}&last={YESTERDAY}", False),
+    ):
+        page = supervisor.get(path)
+        queue = page.by_id("missing").parent.parent.text
+        assert ("tidak bisa rekam" in queue) == told
+        rows, _notes = from_csv(supervisor.get(page.link("Unduh csv")))
+        assert {rows["Ngoro"]["Alat rekam"], rows["Ngoro"]["Alat cetak"]} == (
+            {"tidak bisa", "bisa"} if told else {None}
+        )
+
+
+def test_nearly_all_is_not_all(portal):
+    with portal.app.test_request_context():
+        said = share(Percentage(889_123, 889_124, "wajib KTP", "2025-12-04", "Dispendukcapil"))
+        assert said.startswith("99,99% dari wajib KTP (889.124;")
+        assert [percent(p, d) for p, d in ((99.9999, 1), (99.9999, 2), (100, 2), (99.94, 1), (100.004, 2))] == [
+            "99,9%",
+            "99,99%",
+            "100,00%",
+            "99,9%",
+            "100,00%",
+        ]
+
+
 def test_a_percentage_comes_with_its_base_date_and_source(portal):
     page = portal.browser(people.reader).get("/summary/?period=today")
     card = next(li for li in page.root.all("li") if "Sudah rekam menurut SIAK" in li.text)
@@ -161,6 +273,8 @@ def test_a_percentage_comes_with_its_base_date_and_source(portal):
         ("first=2024-10-21&last=2024-10-08", None, None),
         ("first=2024-10-08&last=2024-10-22", None, None),
         ("first=0001-01-01&last=9999-12-31", None, None),
+        ("first=0001-01-01&last=0001-01-01", "first", "Isi tanggal yang ada di kalender, misalnya 21-10-2024."),
+        ("first=2024-10-21&last=9999-12-31", "last", "Isi tanggal yang ada di kalender, misalnya 21-10-2024."),
         ("first=%3Cscript%3E&last=x", "first", "Isi tanggal yang ada di kalender, misalnya 21-10-2024."),
     ],
 )
@@ -170,9 +284,28 @@ def test_a_period_that_is_none_is_told(portal, query, field, message):
     assert (page.status, len(page.errors)) == (422, 1)
     if field:
         assert (page.errors, page.error_at(field)) == ([message], f"Kesalahan: {message}")
-    assert supervisor.get(f"/summary/kecamatan/35.16.05?period=custom&{query}").status in (200, 422)
-    download = supervisor.get(f"/summary/download.csv?period=custom&{query}")
-    assert (download.status, download.location.split("?")[0]) == (303, "/summary/")
+    for below in ("", "/residents"):
+        down = supervisor.get(f"/summary/kecamatan/35.16.05{below}?period=custom&{query}")
+        assert (down.status, len(down.errors)) == (422, 1)
+    for kind in ("csv", "xlsx"):
+        download = supervisor.get(f"/summary/download.{kind}?period=custom&{query}")
+        assert (download.status, download.location.split("?")[0]) == (303, "/summary/")
+
+
+def test_the_widest_days_an_address_can_name_are_answered(portal_anywhere):
+    supervisor = portal_anywhere.browser(people.supervisor)
+    for first, last, status in (
+        ("2000-01-01", "2000-01-01", 200),
+        ("2000-01-01", "2000-12-31", 200),
+        ("2100-12-31", "2100-12-31", 422),
+        ("0001-01-01", "0001-01-01", 422),
+        ("9999-12-31", "9999-12-31", 422),
+    ):
+        query = f"?period=custom&first={first}&last={last}"
+        for path in ("/summary/", "/summary/kecamatan/35.16.05", "/summary/kecamatan/35.16.05/residents"):
+            assert supervisor.get(path + query).status == status, path + query
+        for kind in ("csv", "xlsx"):
+            assert supervisor.get(f"/summary/download.{kind}{query}").status == (200 if status == 200 else 303)
 
 
 def test_an_unknown_period_or_book_is_the_month_of_work(portal):
@@ -231,18 +364,6 @@ def test_english_shows_english_numbers_and_keeps_the_cache_apart(portal):
     assert "1.204" in indonesian.get("/summary/?period=today").text
 
 
-def test_one_goes_down_to_the_report_and_its_history(busy):
-    supervisor = busy.browser(people.supervisor)
-    page = supervisor.get("/summary/?period=month")
-    down = supervisor.get(page.link("Ngoro"))
-    assert (down.status, down.heading) == (200, "Kantor Kecamatan Ngoro")
-    assert next(row for row in down.table() if "21 Okt" in row[0])[2:4] == ["33", "42"]
-    report = supervisor.get(down.link("Sen 21 Okt"))
-    assert "Laporan dikirim" in report.text
-    for code in ("dinas", "mpp", NGORO):
-        assert supervisor.get(f"/summary/kecamatan/{code}").status == 200
-
-
 def test_htmx_gets_the_fragment_alone(portal):
     supervisor = portal.browser(people.supervisor)
     fragment = supervisor.get("/summary/?period=week", HX_Request="true")
@@ -260,49 +381,6 @@ def test_a_download_is_written_down(portal):
     with portal.database.reading() as tx:
         entry = next(iter(ledger.newest_entries(tx, 1)))
     assert (entry.deed.split(".")[0], entry.account) == ("summary", "pembaca")
-
-
-RISKY = [
-    "=1+1",
-    "+1",
-    "-1",
-    "@SUM(A1)",
-    "\t=1",
-    "\r=1",
-    "a;=1",
-    'a"=1',
-    "a,@b",
-    "a\n-1",
-    "a\t+1",
-    "<b>&amp;",
-    "1.204",
-    "00123",
-]
-
-
-@pytest.mark.parametrize("text", RISKY)
-def test_a_text_never_becomes_a_formula(text):
-    table = Table("t", ["Kode", "Nama"], [[text, 5]], [("Isi", text)])
-    rows = CalamineWorkbook.from_filelike(io.BytesIO(as_xlsx(table))).get_sheet_by_index(0).to_python()
-    assert rows[1][1] == 5
-    assert isinstance(rows[1][0], str)
-    assert rows[1][0].replace("\r\n", "\n") in (text, text.replace("\r", "\n"), text.strip())
-    line = as_csv(table).decode("utf-8-sig").split("\r\n", 1)[1]
-    assert not re.search(r"(?:^|[;,\t\r\n\"])[=+\-@]", line)
-    (cell, *_rest) = next(csv.reader(io.StringIO(line, newline=""), delimiter=";"))
-    assert cell.replace("'", "") == text
-
-
-def test_the_demo_says_so_on_every_page_and_file(demo_portal):
-    demo_portal.report(records.entry(5))
-    supervisor = demo_portal.browser(people.supervisor)
-    for path in ("/today", "/summary/", "/recordings/", "/visits/", "/equipment/", "/account", "/nothing"):
-        assert "Data contoh" in supervisor.get(path).html
-    assert "Data contoh" in demo_portal.browser().get("/sign-in").html
-    _rows, notes = from_csv(supervisor.get("/summary/download.csv"))
-    assert "Data contoh" in notes
-    _rows, notes = from_xlsx(supervisor.get("/summary/download.xlsx"))
-    assert "Data contoh" in notes
 
 
 PAGES = ["/today", "/recordings/", "/visits/", "/equipment/", "/summary/?period=month", "/summary/kecamatan/35.16.05"]

@@ -177,6 +177,73 @@ def test_a_visit_is_cancelled_with_a_reason_and_counts_nowhere(portal):
     assert planned.status == 303
 
 
+@pytest.mark.parametrize("fate", ["cancelled", "done"])
+def test_a_plan_of_a_visit_that_was_ended_meanwhile_is_shown_with_everything_typed(portal, fate):
+    number = portal.visit()
+    clerk, supervisor = portal.browser(people.clerk), portal.browser(people.supervisor)
+    form = clerk.get(f"/visits/{number}/edit")
+    if fate == "done":
+        assert supervisor.send(supervisor.get(f"/visits/{number}/result"), SHEET).status == 303
+    else:
+        portal.cancel_visit(number)
+    before = portal.digest()
+    typed = {"visit_date": "2024-10-24", "team": "Tim 7", "note": "bawa UPS"}
+    answer = clerk.send(form, typed)
+    assert (answer.status, answer.heading) == (409, "Ubah rencana kunjungan")
+    assert {name: answer.typed(name) for name in typed} == typed
+    assert "Kunjungan ini sudah selesai atau dibatalkan" in answer.text
+    assert clerk.send(answer).status == 409
+    assert portal.digest() == before
+    assert clerk.get(f"/visits/{number}/edit").status == 404
+
+
+def test_a_result_of_a_visit_that_was_cancelled_meanwhile_is_shown_with_everything_typed(portal):
+    number = portal.visit()
+    clerk = portal.browser(people.clerk)
+    form = clerk.get(f"/visits/{number}/result")
+    portal.cancel_visit(number)
+    before = portal.digest()
+    for answer in (clerk.send(form, SHEET), clerk.send(form, SHEET | {"absent": "99"})):
+        assert answer.status == 409
+        assert "Kunjungan ini sudah dibatalkan, jadi hasilnya tidak dapat disimpan." in answer.text
+        assert {n: answer.typed(n) for n in SHEET if n != "absent"} == {n: v for n, v in SHEET.items() if n != "absent"}
+    assert answer.typed("absent") == "99"
+    assert portal.digest() == before
+    assert clerk.get(f"/visits/{number}/result").status == 404
+
+
+def test_a_result_sent_again_after_the_visit_was_cancelled_is_not_told_as_kept(portal_anywhere):
+    portal = portal_anywhere
+    number = portal.visit()
+    clerk = portal.browser(people.clerk)
+    form = clerk.get(f"/visits/{number}/result")
+    assert clerk.send(form, SHEET).status == 303
+    portal.cancel_visit(number, version=2)
+    before = portal.digest()
+    answer = clerk.send(form, SHEET)
+    assert (answer.status, answer.typed("walk_in"), answer.typed("home-luar")) == (409, "2", "3")
+    assert "X-Portal-Receipt" not in answer.headers
+    assert portal.digest() == before
+
+
+def test_the_words_of_a_plan_are_changed_without_moving_the_work(portal):
+    """Ngoro's team goes to Pungging's school: both clerks may write who goes, and the point stays Ngoro's."""
+    plan = {"place_code": people.PUNGGING_SCHOOL, "point_code": NGORO}
+    number = portal.visit(people.supervisor, **plan)
+    for who, team in ((people.colleague, "Bu Sri"), (people.clerk, "Pak Budi")):
+        clerk = portal.browser(who)
+        form = clerk.get(f"/visits/{number}/edit")
+        assert form.typed("place_code") == people.PUNGGING_SCHOOL
+        assert form.typed("point_code") == NGORO
+        assert clerk.send(form, team=team).status == 303
+        kept = portal.kept_visit(number).plan
+        assert (kept.point_code, kept.place_code, kept.team) == (NGORO, people.PUNGGING_SCHOOL, team)
+    ngoro = portal.browser(people.clerk)
+    form = ngoro.get(f"/visits/{number}/edit")
+    assert ngoro.send(form, point_code=people.PUNGGING).status == 404
+    assert ngoro.send(form, place_code=SCHOOL, point_code=people.PUNGGING).status == 404
+
+
 @pytest.mark.parametrize("who", [people.colleague, people.stranger])
 def test_a_foreign_visit_cannot_be_touched(portal, unchanged, who):
     number = portal.visit()
