@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface
 from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf.csrf import CSRFProtect
 from itsdangerous import BadData, URLSafeTimedSerializer
@@ -65,6 +66,18 @@ def deed(name: str) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Flask's signed cookie, with its signer made once instead of anew for every request."""
+
+    _signer: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """The app's signer; the secret key does not change while a program runs."""
+        if self._signer is None:
+            self._signer = super().get_signing_serializer(app)
+        return self._signer
 
 
 class SignedOut(Exception):
@@ -229,6 +242,7 @@ def register(app: Flask, joined: Services) -> None:
         WTF_CSRF_SSL_STRICT=False,
         SEND_FILE_MAX_AGE_DEFAULT=31_536_000,
     )
+    app.session_interface = Sessions()
     app.before_request(_open)
     app.after_request(_dress)
     app.teardown_request(_close)
@@ -300,14 +314,14 @@ def _ask_to_sign_in() -> Any:
 
 
 def _dress(response: Response) -> Response:
-    response.headers.update(HEADERS)
+    response.headers.extend(HEADERS)
     if response.status_code == 308 and response.location:  # the router's own, which names the host
         target = urlsplit(response.location)
         response.location = urlunsplit(("", "", "/" + target.path.lstrip("/"), target.query, ""))
     response.headers["X-Request-Id"] = g.get("request_id", "")
     if request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
-        response.vary.update(("Cookie", "HX-Request"))
+        response.headers["Vary"] = "Cookie, HX-Request"
     elif response.status_code == 200 and "v" in request.args:
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     else:

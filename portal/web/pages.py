@@ -59,10 +59,9 @@ def received(sent: Submission, address: str) -> Response:
     return response
 
 
-TOKEN = "the-token-of-this-reader-goes-here"
 LARGEST_MEMORY = 128
 PATIENCE = 0.5
-_memory: OrderedDict[tuple[Any, ...], str] = OrderedDict()
+_memory: OrderedDict[tuple[Any, ...], list[bytes]] = OrderedDict()
 _drawing = threading.Lock()
 
 
@@ -75,36 +74,43 @@ def remembered(view: View) -> View:
 
     @wraps(view)
     def shown(*args: Any, **kwargs: Any) -> Any:
-        if wants_fragment() or "_flashes" in session:
+        if wants_fragment() or "_flashes" in session or "csrf_token" not in session:
             return view(*args, **kwargs)
         minute = int(g.now.timestamp()) // 60
         fresh = (*versions().values(), minute, services().settings.database_url)
         key = (request.full_path, account(), language.language(), *fresh)
-        html = _memory.get(key)
-        if html is None:
+        parts = _memory.get(key)
+        if parts is None:
             # One draws and the others wait for it, but no longer than a page takes: a slow question of one reader
             # must not stop everybody.
             alone = _drawing.acquire(timeout=PATIENCE)
             try:
-                html = _memory.get(key)
-                if html is None:
+                parts = _memory.get(key)
+                if parts is None:
                     response = view(*args, **kwargs)
                     if response.status_code != 200:
                         return response
-                    html = _keep(key, response.get_data(as_text=True).replace(generate_csrf(), TOKEN))
+                    parts = _keep(key, response.get_data().split(generate_csrf().encode()))
             finally:
                 if alone:
                     _drawing.release()
-        return make_response(html.replace(TOKEN, generate_csrf()))
+        return make_response(_token(session["csrf_token"]).join(parts))
 
     return shown  # type: ignore[return-value]
 
 
-def _keep(key: tuple[Any, ...], html: str) -> str:
-    _memory[key] = html
+@lru_cache(maxsize=1024)
+def _token(_secret: str) -> bytes:
+    """The form token of this reader's session: signed once, as it has no time limit."""
+    return generate_csrf().encode()
+
+
+def _keep(key: tuple[Any, ...], parts: list[bytes]) -> list[bytes]:
+    """Remember a page as the parts between which its reader's token stands."""
+    _memory[key] = parts
     while len(_memory) > LARGEST_MEMORY:
         _memory.popitem(last=False)
-    return html
+    return parts
 
 
 def _present() -> Account | None:
