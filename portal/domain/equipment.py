@@ -196,11 +196,11 @@ def known(office: Office, kit: Kit, now: datetime) -> Known:
     return Known(age, known_ability(kit.can_record, age), known_ability(kit.can_print, age))
 
 
-def point_abilities(office: Office, kits: Iterable[Kit], now: datetime) -> dict[str, tuple[str, str, Component | None]]:
+def point_abilities(states: Iterable[tuple[Kit, Known]]) -> dict[str, tuple[str, str, Component | None]]:
     """For every point with kits (can record, can print, weakest part of the kit that records best)."""
     at_point: dict[str, list[tuple[Known, Kit]]] = defaultdict(list)
-    for kit in kits:
-        at_point[kit.point_code].append((known(office, kit, now), kit))
+    for kit, state in states:
+        at_point[kit.point_code].append((state, kit))
     result: dict[str, tuple[str, str, Component | None]] = {}
     for code, found in at_point.items():
         record = best(state.record for state, _kit in found)

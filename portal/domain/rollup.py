@@ -46,8 +46,9 @@ def _add(values: Iterable[Mapping[str, int | None]], names: Iterable[str]) -> di
 def summarise(office: Office, period: Period, book: str, facts: Facts, now: datetime) -> Summary:
     """Judge the facts of a period: rows by hub, gaps, equipment and percentages with their bases."""
     states = point_states(office, period, facts.marks, now)
+    kits = [(kit, known(office, kit, now)) for kit in facts.kits]
     # What a kit can do is known for now only: it must not colour days that are gone.
-    abilities = point_abilities(office, facts.kits, now) if period.last >= office_day(now) else {}
+    abilities = point_abilities(kits) if period.last >= office_day(now) else {}
     work = _work_rows(office, facts, states, abilities, now)
     if book == BY_WORK:
         groups = _groups(office, work, book)
@@ -62,7 +63,7 @@ def summarise(office: Office, period: Period, book: str, facts: Facts, now: date
         _add((g.total.values for g in groups), names),
         sum((r.completeness for r in work if r.completeness), Completeness(0, 0, 0, 0, 0)),
     )
-    recording = sum(known(office, kit, now).record == ABLE for kit in facts.kits)
+    recording = sum(state.record == ABLE for _kit, state in kits)
     newest = latest(facts.figures, RECORDED_TOTAL, period.last)
     return Summary(
         period=period,

@@ -65,6 +65,21 @@ _memory: OrderedDict[tuple[Any, ...], list[bytes]] = OrderedDict()
 _drawing = threading.Lock()
 
 
+def _fresh() -> tuple[Any, ...]:
+    """What a drawing is good for: these data versions, this minute, this language."""
+    minute = int(g.now.timestamp()) // 60
+    return (*versions().values(), minute, language.language(), services().settings.database_url)
+
+
+def drawn_once(what: tuple[Any, ...], draw: Callable[[], str]) -> str:
+    """A part of a page that is the same for every reader: it shows no person, token or message."""
+    key = (*what, *_fresh())
+    kept = _memory.get(key)
+    if kept is None:
+        kept = _keep(key, [draw().encode()])
+    return kept[0].decode()
+
+
 def remembered(view: View) -> View:
     """A page whose content its address, its reader and the data decide is drawn once until one of them changes.
 
@@ -76,9 +91,7 @@ def remembered(view: View) -> View:
     def shown(*args: Any, **kwargs: Any) -> Any:
         if wants_fragment() or "_flashes" in session or "csrf_token" not in session:
             return view(*args, **kwargs)
-        minute = int(g.now.timestamp()) // 60
-        fresh = (*versions().values(), minute, services().settings.database_url)
-        key = (request.full_path, account(), language.language(), *fresh)
+        key = (request.full_path, account(), *_fresh())
         parts = _memory.get(key)
         if parts is None:
             # One draws and the others wait for it, but no longer than a page takes: a slow question of one reader
@@ -149,7 +162,7 @@ def register(app: Flask, services: Services) -> None:
             "asset": asset,
             "demo": demo,
             "language": language.TAGS[language.language()],
-            "here": request.full_path.rstrip("?") if request.method == "GET" else request.path,
+            "here": request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else request.path,
             "home_url": "/",
             "language_url": "/language",
             "sign_out_url": "/sign-out",

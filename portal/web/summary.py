@@ -36,7 +36,7 @@ from .formats import long_day, number, plain_day, short_day
 from .forms import NOT_A_DAY, errors, read_day
 from .history import home_label
 from .language import INDONESIAN, gettext, language
-from .pages import page, remembered, wants_fragment
+from .pages import drawn_once, page, remembered, wants_fragment
 
 routes = Blueprint("summary", __name__, url_prefix="/summary")
 
@@ -110,7 +110,7 @@ def index() -> Response:
         "last": period.last.isoformat(),
     }
     shown = errors(problems)
-    body = _body(period, book)
+    body = drawn_once(("summary", period, book), lambda: _body(period, book))
     if wants_fragment():
         return page("summary/_fragment.html", 422 if problems else 200, body=body, errors=shown.summary)
     response = page(
