@@ -22,6 +22,8 @@ Tx = Connection
 
 BUSY_SECONDS = 2
 PATIENCE_SECONDS = 2
+READER_CACHE_KIB = 512
+"""A dozen readers a process, each with a cache of its own: the kernel's holds the file once for all of them."""
 _WRITERS_LOCK = 351600
 
 
@@ -156,6 +158,7 @@ def _prepare_sqlite(engine: Engine, *, read_only: bool) -> None:
         cursor.execute("PRAGMA foreign_keys=ON")
         if read_only:
             cursor.execute("PRAGMA query_only=ON")
+            cursor.execute(f"PRAGMA cache_size=-{READER_CACHE_KIB}")
         else:
             cursor.execute(f"PRAGMA journal_mode={journal}")
         cursor.execute(f"PRAGMA synchronous={synchronous}")
