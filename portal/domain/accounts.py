@@ -141,7 +141,7 @@ class LoginSession:
 def sign_in_wait(failures: Sequence[datetime], limit: int, now: datetime) -> timedelta:
     """How long a new attempt must wait after these failures; zero below ``limit`` within 15 minutes.
 
-    The wait doubles with every failure beyond the limit and never exceeds the window. Source: reliability page.
+    The wait doubles with every failure beyond the limit and never exceeds the window. Source: OWASP ASVS 5.0, 6.3.
     """
     recent = [at for at in failures if now - at < THROTTLE_WINDOW]
     if len(recent) < limit:

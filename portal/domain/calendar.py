@@ -1,4 +1,7 @@
-"""Service days, deadlines and whether a report was in time. Method: features of the best, 2.4.
+"""Service days, deadlines and whether a report was in time.
+
+Method: reporting rates as DHIS2 counts them, but expected days come from a calendar, on time, in grace, late and
+missing exclude each other, and a report beyond the duty counts nowhere, so that no rate passes 100 %.
 
 Instants are aware and in UTC; a service day is the date in Mojokerto (Asia/Jakarta), whatever the server's zone.
 """

@@ -1,4 +1,8 @@
-"""Recording kits and their parts. Specification: features of the best, 2.12; parts and failures: domain notes 5."""
+"""Recording kits and their parts.
+
+Method: statuses with reasons bound to them, as Open mSupply keeps cold-chain equipment; parts as the device form of
+Disdukcapil Sulawesi Tengah names them.
+"""
 
 import re
 from collections import defaultdict
@@ -76,7 +80,7 @@ COMPONENTS = {
 }
 
 RECORDS_WITH = frozenset({"iris", "fingerprint", "camera", "pc", "signature_pad", "network"})
-"""A kit records only when all of these work (domain notes 5)."""
+"""A kit records only when all of these work: in 2016-2019 offices stopped for want of any one of them."""
 
 PRINTS_WITH = frozenset({"pc", "printer"})
 

@@ -1,4 +1,7 @@
-"""The daily report of a service point. Specification: features of the best, 2.1; words: domain notes 2.1-2.2."""
+"""The daily report of a service point, in the words of the forms staff know (Disdukcapil Sulawesi Tengah, SIAK).
+
+Service date and moment of report are two things; NIHIL states a zero with its cause; a missing report is no zero.
+"""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""One sending, counted once. Method: features of the best, 2.2."""
+"""One sending, counted once. Method: the client-made instance id of OpenRosa submissions, as ODK Central keeps it."""
 
 import hashlib
 import json

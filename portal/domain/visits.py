@@ -1,4 +1,4 @@
-"""Sweep visits to schools, pesantren, desa and homes. Specification: features of the best, 2.11."""
+"""Sweep visits to schools, pesantren, desa and homes: everybody on the list is explained, by count and never by name."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
