@@ -71,7 +71,7 @@ def send(
         _keep(tx, sender, kept, point_code, service_date, entry, reason.strip())
         return object_id(point_code, service_date)
 
-    def withdrawn() -> bool:
+    def withdrawn(_known: Submission) -> bool:
         kept = recordings.find(tx, point_code, service_date)
         return kept is not None and not kept.stands
 

@@ -34,7 +34,7 @@ def once(
     kind: str,
     body: Mapping[str, Any],
     make: Callable[[], str],
-    withdrawn: Callable[[], bool] = lambda: False,
+    withdrawn: Callable[[Submission], bool] = lambda known: False,
 ) -> Submission:
     """Do ``make`` once for this submission id and keep what it made (an object id) with the id.
 
@@ -49,7 +49,7 @@ def once(
     if known is not None:
         if known.fingerprint != said:
             raise Conflict(OTHER_BODY, known)
-        if withdrawn():
+        if withdrawn(known):
             raise Conflict(WITHDRAWN, known)
         return known
     object_id = make()

@@ -69,7 +69,7 @@ def plan(
         return str(visit_id)
 
     body = {**asdict(wanted), "visit": visit_id, "version": version}
-    return once(tx, sender, submission_id, KIND, body, make, lambda: kept is not None and kept.state == CANCELLED)
+    return once(tx, sender, submission_id, KIND, body, make, lambda known: _cancelled(tx, sender, known))
 
 
 def _placed(tx: Tx, sender: Sender, office: Office, wanted: Plan, kept: Visit | None) -> Plan:
@@ -97,6 +97,12 @@ def _placed(tx: Tx, sender: Sender, office: Office, wanted: Plan, kept: Visit | 
     elif not sender.account.sees_point(point_code):
         raise Unknown(point_code)
     return Plan(place.code, wanted.visit_date, point_code, wanted.team.strip(), wanted.note.strip())
+
+
+def _cancelled(tx: Tx, sender: Sender, known: Submission) -> bool:
+    """Whether the visit that an earlier sending made or changed was cancelled since."""
+    made = visits.find(tx, sender.account, int(known.object_id))
+    return made is not None and made.state == CANCELLED
 
 
 def _found(result: Result) -> dict[str, Any]:
@@ -136,7 +142,7 @@ def close(
         ledger.note(tx, sender.hand, deed, KIND, str(visit_id), changes, reason.strip())
         return str(visit_id)
 
-    return once(tx, sender, submission_id, KIND, body, make, lambda: kept.state == CANCELLED)
+    return once(tx, sender, submission_id, KIND, body, make, lambda known: _cancelled(tx, sender, known))
 
 
 def cancel(tx: Tx, sender: Sender, visit_id: int, version: int, reason: str, note: str) -> Visit:

@@ -1,4 +1,4 @@
-"""Sweep visits to schools, pesantren, desa and homes: everybody on the list is explained, by count and never by name."""
+"""Sweep visits to schools, pesantren, desa and homes: all on the list are explained, by count, never by name."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field

@@ -86,6 +86,12 @@ def everyone(tx: Tx) -> list[Account]:
     return [_account(row) for row in rows]
 
 
+def names_of(tx: Tx, usernames: Iterable[str]) -> dict[str, str]:
+    """User name → name, of those that have an account."""
+    query = select(account.c.username, account.c.name).where(account.c.username.in_(set(usernames)))
+    return {row.username: row.name for row in tx.execute(query)}
+
+
 def clerks_of(tx: Tx, points: Iterable[str]) -> dict[str, Account]:
     """For each point one clerk to call: the first by user name."""
     query = (

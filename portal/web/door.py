@@ -163,8 +163,9 @@ def typed() -> MultiDict[str, str] | None:
     key = request.args.get("kept", "")
     if key:
         fields = accounts.kept_fields(reading(), key[:40], account().id, request.path, now())
-        if fields is not None:
-            return MultiDict(fields)
+        sent = dict(fields or ()).get("submission_id", "")
+        if fields is not None and ledger.find_submission(reading(), account().id, sent) is None:
+            return MultiDict(fields)  # what was accepted already is read from where it is kept
     return None
 
 

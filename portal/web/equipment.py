@@ -26,7 +26,7 @@ from ..domain.equipment import (
 from ..domain.problems import Conflict, Invalid, Problem, Unknown, _
 from ..domain.texts import read_count
 from ..storage import equipment
-from .door import account, deed, now, office, reading, sender, typed, writing
+from .door import account, deed, now, office, reading, sender, stop_reading, typed, writing
 from .formats import clock, label, moment, short_day
 from .forms import PortalForm, errors, text_of
 from .language import gettext, ngettext
@@ -150,10 +150,11 @@ def confirm(code: str) -> Any:
     """*Masih sama*: the kit was looked at, nothing changed."""
     _kit(code, "equipment.write")
     version = read_count(request.form.get("version", "")) or 0
-    status, words = 200, gettext("Alat %(name)s dikonfirmasi masih sama.", name=code)
+    status = 200
     try:
         with writing() as tx:
             sent = deeds.confirm(tx, sender(), request.form.get("submission_id", ""), code, version)
+        words = gettext("Alat %(name)s dikonfirmasi masih sama, %(time)s.", name=code, time=clock(sent.at))
     except Invalid:
         abort(400)
     except Conflict:
@@ -209,6 +210,8 @@ def status(code: str, kind: str) -> Any:
             problems = [Problem("cause", p.text, p.values) if p.field == "reason" else p for p in error.problems]
         except Conflict:
             code_of_answer = 409
+            stop_reading()
+            part = next(c for c in _kit(code, "equipment.write").components if c.kind == kind)
             problems = [Problem("", _("Keadaan bagian ini baru saja diubah orang lain. Yang tersimpan ada di bawah."))]
             form.version.process_data(part.version)
             form.submission_id.data = str(uuid.uuid4())

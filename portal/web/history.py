@@ -1,6 +1,6 @@
 """The ledger's entries about one thing, as staff read them: who, when, what from what, and why."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,7 +9,7 @@ from ..domain.audit import AuditEntry
 from ..domain.problems import _
 from ..domain.recordings import KINDS, MEASURE, NIHIL_REASONS
 from ..domain.visits import CANCEL_REASONS, RESULTS, STATES
-from ..storage import areas
+from ..storage import accounts, areas
 from .door import reading
 from .formats import label, moment, number, short_day
 from .language import gettext
@@ -80,12 +80,13 @@ def _said(field: str, value: Any, lists: Office) -> str:
     return place.name if place else field_text(field, value)
 
 
-def lines(entries: Iterable[AuditEntry], lists: Office) -> list[dict[str, Any]]:
-    """One line an entry, newest first."""
+def lines(entries: Sequence[AuditEntry], lists: Office) -> list[dict[str, Any]]:
+    """One line an entry, newest first, signed with the person's name."""
+    names = accounts.names_of(reading(), (entry.account for entry in entries))
     return [
         {
             "when": moment(entry.at),
-            "who": entry.account,
+            "who": names.get(entry.account, entry.account),
             "deed": label(DEEDS, entry.deed),
             "reason": entry.reason,
             "changes": []

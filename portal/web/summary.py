@@ -40,6 +40,8 @@ from .pages import drawn_once, page, remembered, wants_fragment
 
 routes = Blueprint("summary", __name__, url_prefix="/summary")
 
+FILE_NAMES = {BY_WORK: "tempat-rekam", BY_HOME: "domisili"}
+
 PRESETS = ("today", "yesterday", "week", "month", "custom")
 
 
@@ -306,6 +308,6 @@ def download(kind: str) -> Any:
     content = downloads.KINDS[kind](table)
     response = Response(content, content_type=downloads.TYPES[kind])
     kept_apart = "data-contoh_" if services().settings.demo else ""
-    name = f"{kept_apart}rekam_{book}_{period.first}_{period.last}_v{version}.{kind}"
+    name = f"{kept_apart}rekam_{FILE_NAMES[book]}_{period.first}_{period.last}_v{version}.{kind}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

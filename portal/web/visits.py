@@ -15,7 +15,7 @@ from ..domain.accounts import CLERK, LIAISON
 from ..domain.areas import OUTSIDE, Office, Place
 from ..domain.calendar import office_day
 from ..domain.duty import Period
-from ..domain.problems import EXISTS, Conflict, Invalid, Problem, Unknown, _
+from ..domain.problems import EXISTS, WITHDRAWN, Conflict, Invalid, Problem, Unknown, _
 from ..domain.visits import (
     CANCEL_REASONS,
     CANCELLED,
@@ -236,7 +236,10 @@ def _clash(error: Conflict, form: Any, kept: Visit | None) -> tuple[int, Visit |
         )
     if isinstance(error.kept, Visit):
         form.version.process_data(error.kept.version)
-    text = _("Kunjungan ini baru saja diubah orang lain. Bandingkan dengan yang tersimpan, lalu kirim lagi.")
+    if error.why == WITHDRAWN:
+        text = _("Kunjungan ini sudah dibatalkan sesudah terkirim. Isian Anda tidak dihitung.")
+    else:
+        text = _("Kunjungan ini baru saja diubah orang lain. Bandingkan dengan yang tersimpan, lalu kirim lagi.")
     return 409, error.kept if isinstance(error.kept, Visit) else kept, [Problem("", text)]
 
 

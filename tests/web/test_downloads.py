@@ -52,7 +52,7 @@ def test_the_demo_says_so_on_every_page_and_file(demo_portal):
     for kind, read in (("csv", from_csv), ("xlsx", from_xlsx)):
         page = supervisor.get(f"/summary/download.{kind}")
         name = page.headers["Content-Disposition"]
-        assert name.startswith('attachment; filename="data-contoh_rekam_work_2024-10-08_2024-10-21_v')
+        assert name.startswith('attachment; filename="data-contoh_rekam_tempat-rekam_2024-10-08_2024-10-21_v')
         _rows, notes = read(page)
         assert "Data contoh" in notes
     assert sheets(supervisor.get("/summary/download.xlsx?book=home")) == ["Data contoh", "Keterangan"]
@@ -64,6 +64,8 @@ def sheets(page):
 
 def test_a_real_office_is_not_called_an_example(portal):
     page = portal.browser(people.supervisor).get("/summary/download.xlsx")
-    assert page.headers["Content-Disposition"].startswith('attachment; filename="rekam_work_2024-10-08_2024-10-21_v')
+    assert page.headers["Content-Disposition"].startswith(
+        'attachment; filename="rekam_tempat-rekam_2024-10-08_2024-10-21_v'
+    )
     assert sheets(page) == ["Ringkasan", "Keterangan"]
     assert "Data contoh" not in str(from_xlsx(page))

@@ -271,3 +271,17 @@ def test_what_is_overdue_waits_on_the_start_page(portal):
     for who in (people.clerk, people.liaison, people.supervisor):
         assert "SMAN 1 Ngoro" in portal.browser(who).get("/today").text
     assert "Hasil belum diisi" in portal.browser(people.reader).get("/visits/").text
+
+
+def test_a_plan_sent_again_after_its_visit_was_cancelled_is_not_told_as_kept(portal):
+    clerk = portal.browser(people.clerk)
+    form = clerk.get("/visits/new")
+    planned = clerk.send(form, place_code=SCHOOL, visit_date=TODAY)
+    number = int(planned.location.rsplit("/", 1)[1])
+    portal.cancel_visit(number)
+    before = portal.digest()
+    answer = clerk.send(form, place_code=SCHOOL, visit_date=TODAY)
+    assert answer.status == 409
+    assert "sudah dibatalkan" in answer.text
+    assert "X-Portal-Receipt" not in answer.headers
+    assert portal.digest() == before
