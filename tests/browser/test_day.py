@@ -156,7 +156,7 @@ def _read(supervisor: Visitor, work: dict[str, int]) -> None:
     page.get_by_role("region", name="Laporan per hari").get_by_role("link").first.click()
     heading(page, re.compile("Laporan .*Ngoro"))
     expect(page.get_by_role("row", name="Pungging")).to_contain_text(str(OF_PUNGGING))
-    expect(page.get_by_role("region", name="Riwayat")).to_contain_text("ngoro")
+    expect(page.get_by_role("region", name="Riwayat")).to_contain_text("Petugas Ngoro")
     page.go_back()
     page.go_back()
     row = page.get_by_role("region", name="Rekap per hub").get_by_role("row", name="Sooko")
