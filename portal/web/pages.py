@@ -2,6 +2,7 @@
 
 import hashlib
 import threading
+import uuid
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import lru_cache, wraps
@@ -59,6 +60,7 @@ def received(sent: Submission, address: str) -> Response:
     return response
 
 
+NEW_ID = "submission-id-made-with-each-answer"
 LARGEST_MEMORY = 128
 PATIENCE = 0.5
 _memory: OrderedDict[tuple[Any, ...], list[bytes]] = OrderedDict()
@@ -84,13 +86,15 @@ def remembered(view: View) -> View:
     """A page whose content its address, its reader and the data decide is drawn once until one of them changes.
 
     It is kept for at most a minute, because it speaks of the time; a page with a message is never kept, and the
-    reader's form token is put in anew each time.
+    reader's form token and the id of a form that stands as ``NEW_ID`` are put in anew each time.
     """
 
     @wraps(view)
     def shown(*args: Any, **kwargs: Any) -> Any:
         if wants_fragment() or "_flashes" in session or "csrf_token" not in session:
-            return view(*args, **kwargs)
+            response = make_response(view(*args, **kwargs))
+            response.set_data(_with_new_id(response.get_data()))
+            return response
         key = (request.full_path, account(), *_fresh())
         parts = _memory.get(key)
         if parts is None:
@@ -107,9 +111,13 @@ def remembered(view: View) -> View:
             finally:
                 if alone:
                     _drawing.release()
-        return make_response(_token(session["csrf_token"]).join(parts))
+        return make_response(_with_new_id(_token(session["csrf_token"]).join(parts)))
 
     return shown  # type: ignore[return-value]
+
+
+def _with_new_id(html: bytes) -> bytes:
+    return html.replace(NEW_ID.encode(), str(uuid.uuid4()).encode())
 
 
 @lru_cache(maxsize=1024)

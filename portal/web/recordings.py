@@ -1,6 +1,5 @@
 """Daily reports in the browser: whose turn it is, the form, the report with its history, and conflicts."""
 
-import uuid
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
@@ -36,7 +35,7 @@ from .door import account, deed, now, office, reading, sender, typed, writing
 from .formats import label, number, short_day
 from .forms import FIRST_YEAR, LAST_YEAR, NOT_A_NUMBER, CountField, PortalForm, errors, merged, text_of
 from .language import gettext, language
-from .pages import page, received, remembered
+from .pages import NEW_ID, page, received, remembered
 
 routes = Blueprint("recordings", __name__, url_prefix="/recordings")
 
@@ -202,8 +201,8 @@ def _groups(entry: Entry, lists: Office) -> list[tuple[str, list[tuple[str, str,
 def edit(code: str, day: str) -> Any:
     """The day's form: empty for a first report, filled in for a correction."""
     point, service_date, lists = _point(code, "recordings.write"), _day(day), office()
-    if request.method == "GET":
-        return _edit_page(point, service_date, lists)
+    if request.method != "POST":
+        return _fresh_page(code, day) if typed() is None else _edit_page(point, service_date, lists)
     homes = home_codes(lists)
     form: Any = name_homes(form_class(homes)(request.form), lists)
     entry = entry_of(form, homes)
@@ -221,6 +220,12 @@ def edit(code: str, day: str) -> Any:
     return received(sent, url_for("recordings.show", code=code, day=day))
 
 
+@remembered
+def _fresh_page(code: str, day: str) -> Response:
+    """The form nobody has typed into: what it shows changes with the data only."""
+    return _edit_page(_point(code, "recordings.write"), _day(day), office())
+
+
 def _edit_page(
     point: ServicePoint, day: date, lists: Office, form: Any = None, problems: Sequence[Problem] = ()
 ) -> Response:
@@ -235,7 +240,7 @@ def _edit_page(
         point=point,
         day=day,
         form=form,
-        submission_id=form.submission_id.data or str(uuid.uuid4()),
+        submission_id=(form.submission_id.data if typed() is not None else NEW_ID),
         report=kept if kept and kept.stands else None,
         groups=_boxes(language()),
         reason_options=[(code, gettext(text)) for code, text in NIHIL_REASONS.items()],

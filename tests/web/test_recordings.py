@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from portal.domain.submissions import valid_id
+
 from .. import people, records
 from ..people import NGORO, TODAY
 
@@ -244,3 +246,10 @@ def test_the_grid_shows_only_ones_own_points(portal, who):
     rows = portal.browser(who).get("/recordings/").table()
     assert len(rows) - 1 == (1 if who is people.clerk else 20)
     assert ("77" in str(rows)) == (who is people.supervisor)
+
+
+def test_every_opening_of_the_form_has_an_id_of_its_own(portal):
+    clerk = portal.browser(people.clerk)
+    ids = [clerk.get(path).typed("submission_id") for path in (EDIT, EDIT, f"{EDIT}?kept=gone", EDIT)]
+    assert len(set(ids)) == 4
+    assert all(valid_id(one) for one in ids)
