@@ -32,7 +32,7 @@ from ..storage import ledger, summary
 from . import charts, downloads
 from .door import deed, now, office, reading, sender, services, versions, writing
 from .equipment import part_words
-from .formats import long_day, number, plain_day, short_day
+from .formats import number, plain_day, short_day
 from .forms import NOT_A_DAY, errors, read_day
 from .history import home_label
 from .language import INDONESIAN, gettext, language
@@ -127,7 +127,6 @@ def index() -> Response:
         typed={f: request.args.get(f, address[f]) for f in ("first", "last")},
         errors=shown.summary,
         wrong=shown.by_field,
-        heading=long_day(period.last) if len(period) == 1 else "",
     )
     return response
 
