@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from portal.domain.areas import Capability, HubMember, Kecamatan, Office, ServicePoint
-from portal.domain.calendar import Calendar, Election
+from portal.domain.calendar import Calendar, Election, Timetable
 from portal.domain.recordings import COUNTED, NIHIL, Entry
 from portal.domain.visits import EXPLAINED, Plan, Result
 
@@ -89,6 +89,12 @@ def point(code: str, kecamatan_code: str | None, **over: Any) -> ServicePoint:
         "kecamatan_code": kecamatan_code,
         "active_from": START,
         "active_to": None,
-        "weekdays": MONDAY_TO_FRIDAY,
+        "timetable": Timetable(MONDAY_TO_FRIDAY),
     }
     return ServicePoint(**values | over)
+
+
+def publication_row(**over: Any) -> dict[str, Any]:
+    """The row of a published daily summary."""
+    values = {"number": 1, "kind": "daily", "day": people.TODAY, "as_of": people.NOW, "payload": "{}"}
+    return values | {"sha256": "0" * 64, "account_id": people.supervisor.id} | over

@@ -102,7 +102,7 @@ def test_the_measures_are_the_columns_of_a_report():
     own = {"id", "point_code", "service_date", "kind", "nihil_reason", "note", "version"}
     rest = set(columns) - set(measures) - own
     assert set(measures) <= set(columns)
-    assert all(re.search(r"_at$|_by$|^author|^editor|^cancel", c) for c in rest), rest
+    assert all(re.search(r"_at$|_by$|^author|^editor|^cancel|^review|^excluded$", c) for c in rest), rest
     assert {m.group for m in MEASURES} == set(GROUPS)
     assert [m for m in measures if m in FLOWS or m in READINGS] == measures
     assert all(columns[m].nullable and str(columns[m].type) == "INTEGER" for m in measures)

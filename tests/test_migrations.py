@@ -121,6 +121,7 @@ def appended(database):
         office = areas.office(tx)
     with database.writing() as tx:
         recording_action.send(tx, sender, office, id, people.NGORO, people.TODAY, records.entry(), 0)
+        tx.execute(insert(metadata.tables["publication"]).values(records.publication_row()))
     with database.reading() as tx:
         rows = {name: tx.execute(select(metadata.tables[name])).mappings().all() for name in APPEND_ONLY}
     return {name: dict(found[-1]) for name, found in rows.items()}
@@ -129,15 +130,20 @@ def appended(database):
 def test_what_only_grows_cannot_be_replaced(database):
     """INSERT OR REPLACE deletes a row without firing SQLite's delete triggers; ON CONFLICT updates one."""
     kept, before = appended(database), digest(database)
-    keys = {"audit": [["seq"]], "status_event": [["id"]], "submission": [["number"], ["account_id", "id"]]}
+    keys = {
+        "audit": [["seq"]],
+        "publication": [["number"], ["kind", "day"]],
+        "status_event": [["id"]],
+        "submission": [["number"], ["account_id", "id"]],
+    }
     assert set(keys) == set(kept)
     for name, ways in keys.items():
         table = metadata.tables[name]
         for way in ways:
             values = dict(kept[name])
-            if way == ["account_id", "id"]:
+            if "number" in values and "number" not in way:
                 values["number"] += 1000
-            changed = next(c for c in ("reason", "fingerprint") if c in values)
+            changed = next(c for c in ("reason", "fingerprint", "payload") if c in values)
             values[changed] = "forged"
             if database.is_sqlite:
                 statements = [insert(table).prefix_with(f"OR {verb}").values(values) for verb in ("REPLACE", "IGNORE")]

@@ -83,7 +83,7 @@ def _point(office: Office, point: ServicePoint, rng: Random) -> Iterator[Sent]:
     near = _near(office, point)
     splits = rng.random() < 0.85
     for day in days(FIRST, TODAY):
-        if not office.calendar.serves(point.weekdays, day):
+        if not office.calendar.serves(point.timetable, day):
             continue
         key = (point.code, day)
         recorded = _count(usual, point, day, rng)

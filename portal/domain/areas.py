@@ -5,11 +5,12 @@ Bangsal and Dlanggu the other way round.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
-from .calendar import Calendar, Election
+from .calendar import Calendar, Election, Timetable
+from .limits import LIMIT
 
 OUTSIDE = "luar"
 """Home-area code of people who live outside the kabupaten, the surrounding Kota Mojokerto included."""
@@ -39,7 +40,7 @@ class ServicePoint:
     kecamatan_code: str | None
     active_from: date
     active_to: date | None
-    weekdays: str
+    timetable: Timetable
 
     @property
     def short(self) -> str:
@@ -112,6 +113,12 @@ class Office:
     capabilities: tuple[Capability, ...]
     calendar: Calendar
     elections: tuple[Election, ...]
+    limits: Mapping[str, int] = field(default_factory=dict)
+    """Limits that the office set itself; the others stand at their default."""
+
+    def limit(self, name: str) -> int:
+        """The value of a limit of ``domain/limits``."""
+        return self.limits.get(name, LIMIT[name].default)
 
     def home_name(self, code: str) -> str:
         """Name of a home area; the code itself when the list does not know it."""

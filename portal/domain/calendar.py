@@ -66,39 +66,68 @@ class Election:
 
 
 @dataclass(frozen=True, slots=True)
+class Timetable:
+    """Which days of the week a point serves, and since when; days of its own come before everybody's calendar.
+
+    A mask begins on Monday ("1111100"). ``weeks`` are the masks that replaced the first, each from a date on, so that
+    a change leaves the days before it as they were.
+    """
+
+    weekdays: str
+    weeks: tuple[tuple[date, str], ...] = ()
+    opened: frozenset[date] = frozenset()
+    closed: frozenset[date] = frozenset()
+
+    def mask(self, day: date) -> str:
+        """The weekday mask that holds on ``day``."""
+        return next((mask for since, mask in reversed(self.weeks) if since <= day), self.weekdays)
+
+
+DISTRICT = Timetable("1111100")
+"""The days on which the district's offices serve, where no single point is meant (days left to polling day)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Calendar:
-    """Which days a point serves: its weekdays less the public holidays. Later days are looked at, none is stored."""
+    """Which days a point serves: its timetable, less the public holidays and the days on which everybody is closed,
+    plus the days on which everybody serves. The more particular word wins: point, district, holiday, weekday."""
 
     holidays: Mapping[date, str]
-    _worked_out: dict[tuple[str, date], tuple[datetime, datetime] | None] = field(
+    opened: frozenset[date] = frozenset()
+    closed: frozenset[date] = frozenset()
+    _worked_out: dict[tuple[Timetable, date], tuple[datetime, datetime] | None] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
-    def serves(self, weekdays: str, day: date) -> bool:
-        """Whether a point with this mask (Monday first, "1111100") serves on ``day``."""
-        return weekdays[day.weekday()] == "1" and day not in self.holidays
+    def serves(self, timetable: Timetable, day: date) -> bool:
+        """Whether a point with this timetable serves on ``day``."""
+        if day in timetable.opened or day in timetable.closed:
+            return day in timetable.opened
+        if day in self.opened or day in self.closed:
+            return day in self.opened
+        return day not in self.holidays and timetable.mask(day)[day.weekday()] == "1"
 
-    def service_days(self, weekdays: str, first: date, last: date) -> int:
+    def service_days(self, timetable: Timetable, first: date, last: date) -> int:
         """Number of service days from ``first`` to ``last``, both included."""
-        return sum(self.serves(weekdays, day) for day in days(first, last))
+        return sum(self.serves(timetable, day) for day in days(first, last))
 
-    def next_service_day(self, weekdays: str, day: date) -> date:
+    def next_service_day(self, timetable: Timetable, day: date) -> date:
         """The first service day after ``day``; the day after when none comes within a year."""
         for later in days(day + timedelta(days=1), day + timedelta(days=366)):
-            if self.serves(weekdays, later):
+            if self.serves(timetable, later):
                 return later
         return day + timedelta(days=1)
 
-    def service_days_since(self, weekdays: str, since: date, today: date) -> int:
+    def service_days_since(self, timetable: Timetable, since: date, today: date) -> int:
         """Service days begun after ``since`` up to and with ``today``: 0 when confirmed today."""
-        return self.service_days(weekdays, since + timedelta(days=1), today)
+        return self.service_days(timetable, since + timedelta(days=1), today)
 
-    def report_state(self, weekdays: str, day: date, received: datetime | None, now: datetime) -> str:
+    def report_state(self, timetable: Timetable, day: date, received: datetime | None, now: datetime) -> str:
         """Where the report of ``day`` stands at ``now``; the first receipt decides, later edits never.
 
         Only a day whose grace (09.00 of the next service day) has passed can be missing.
         """
-        limits = self.limits(weekdays, day)
+        limits = self.limits(timetable, day)
         if limits is None:
             return EXTRA if received is not None else NOT_REQUIRED
         deadline, grace_end = limits
@@ -108,16 +137,16 @@ class Calendar:
             return ON_TIME
         return IN_GRACE if received < grace_end else LATE
 
-    def limits(self, weekdays: str, day: date) -> tuple[datetime, datetime] | None:
+    def limits(self, timetable: Timetable, day: date) -> tuple[datetime, datetime] | None:
         """(deadline, end of grace) of the report of ``day``; None when no service is due. Worked out once."""
-        key = (weekdays, day)
+        key = (timetable, day)
         if key not in self._worked_out:
             self._worked_out[key] = (
                 (
                     office_instant(day, DEADLINE),
-                    office_instant(self.next_service_day(weekdays, day), GRACE_END),
+                    office_instant(self.next_service_day(timetable, day), GRACE_END),
                 )
-                if self.serves(weekdays, day)
+                if self.serves(timetable, day)
                 else None
             )
         return self._worked_out[key]

@@ -53,7 +53,7 @@ def point_states(
     last = min(period.last, office_day(now))
     return {
         point.code: {
-            day: office.calendar.report_state(point.weekdays, day, received.get((point.code, day)), now)
+            day: office.calendar.report_state(point.timetable, day, received.get((point.code, day)), now)
             for day in days(max(period.first, point.active_from), last)
             if point.active(day)
         }

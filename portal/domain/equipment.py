@@ -195,8 +195,8 @@ def known(office: Office, kit: Kit, now: datetime) -> Known:
     """A kit as it may be shown at ``now``; one that nobody ever confirmed is not known at all."""
     if kit.confirmed_at is None:
         return Known(0, UNKNOWN, UNKNOWN)
-    weekdays = office.points[kit.point_code].weekdays
-    age = office.calendar.service_days_since(weekdays, office_day(kit.confirmed_at), office_day(now))
+    timetable = office.points[kit.point_code].timetable
+    age = office.calendar.service_days_since(timetable, office_day(kit.confirmed_at), office_day(now))
     return Known(age, known_ability(kit.can_record, age), known_ability(kit.can_print, age))
 
 

@@ -270,7 +270,7 @@ def _trend(office: Office, facts: Facts, last: date) -> list[TrendDay]:
     first = max(last - timedelta(days=TREND_DAYS - 1), office.start())
     result = []
     for day in days(first, last):
-        expected = sum(1 for p in office.points.values() if p.active(day) and office.calendar.serves(p.weekdays, day))
+        expected = sum(1 for p in office.points.values() if p.active(day) and office.calendar.serves(p.timetable, day))
         recorded, reports, nihil = facts.trend.get(day, (0, 0, 0))
         visits = facts.trend_visits.get(day, 0)
         known = reports > 0 or visits > 0

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import Table, func, insert, select, update
 
 from ..domain.areas import Capability, HubMember, Kecamatan, Office, Place, ServicePoint
-from ..domain.calendar import Calendar, Election
+from ..domain.calendar import Calendar, Election, Timetable
 from ..domain.figures import Figure
+from ..domain.limits import LIMIT
 from . import tables as t
 from .database import Tx
 
@@ -27,11 +28,23 @@ REFERENCE_TABLES: Mapping[str, Table] = {
 }
 """Reference list → table, in the order in which foreign keys allow loading."""
 
+LIMIT_KEY = "limit."
+"""Before the name of a limit, its setting's name."""
+
 
 def office(tx: Tx) -> Office:
     """All lists that give codes a name and days a duty."""
+    weeks, days = _weeks(tx), _days(tx)
     points = {
-        r.code: ServicePoint(r.code, r.name, r.kind, r.kecamatan_code, r.active_from, r.active_to, r.weekdays)
+        r.code: ServicePoint(
+            r.code,
+            r.name,
+            r.kind,
+            r.kecamatan_code,
+            r.active_from,
+            r.active_to,
+            Timetable(r.weekdays, weeks.get(r.code, ()), *_opened_and_closed(days.get(r.code, {}))),
+        )
         for r in tx.execute(select(t.service_point).order_by(t.service_point.c.code.desc()))
     }
     return Office(
@@ -47,12 +60,43 @@ def office(tx: Tx) -> Office:
             Capability(r.point_code, r.capability, r.valid_from, r.valid_to, r.source)
             for r in tx.execute(select(t.capability))
         ),
-        calendar=Calendar({r.day: r.name for r in tx.execute(select(t.holiday))}),
+        calendar=Calendar(
+            {r.day: r.name for r in tx.execute(select(t.holiday))}, *_opened_and_closed(days.get(None, {}))
+        ),
         elections=tuple(
             Election(r.code, r.name, r.polling_day, r.birth_cutoff, r.first_service_day, r.source)
             for r in tx.execute(select(t.election))
         ),
+        limits=_limits(tx),
     )
+
+
+def _weeks(tx: Tx) -> dict[str, tuple[tuple[date, str], ...]]:
+    """Point → the masks that replaced its first, by the date from which they hold; the newest word for a date last."""
+    query = select(t.service_week).where(t.service_week.c.withdrawn_at.is_(None))
+    found: dict[str, tuple[tuple[date, str], ...]] = {}
+    for row in tx.execute(query.order_by(t.service_week.c.valid_from, t.service_week.c.id)):
+        found[row.point_code] = (*found.get(row.point_code, ()), (row.valid_from, row.weekdays))
+    return found
+
+
+def _days(tx: Tx) -> dict[str | None, dict[date, bool]]:
+    """Point (None for all) → day → whether it is opened or closed; the newest word for a day counts."""
+    query = select(t.service_day).where(t.service_day.c.withdrawn_at.is_(None)).order_by(t.service_day.c.id)
+    found: dict[str | None, dict[date, bool]] = {}
+    for row in tx.execute(query):
+        found.setdefault(row.point_code, {})[row.day] = bool(row.opens)
+    return found
+
+
+def _opened_and_closed(days: Mapping[date, bool]) -> tuple[frozenset[date], frozenset[date]]:
+    return frozenset(d for d, opens in days.items() if opens), frozenset(d for d, opens in days.items() if not opens)
+
+
+def _limits(tx: Tx) -> dict[str, int]:
+    """Limits that were set, by name; one that the program no longer knows is left out."""
+    query = select(t.setting).where(t.setting.c.name.in_([LIMIT_KEY + name for name in LIMIT]))
+    return {row.name.removeprefix(LIMIT_KEY): int(row.value) for row in tx.execute(query)}
 
 
 def members(tx: Tx) -> tuple[HubMember, ...]:

@@ -164,7 +164,7 @@ def show(code: str, day: str) -> Response:
     point, service_date, lists = _point(code, "recordings.see"), _day(day), office()
     kept = recordings.find(reading(), code, service_date)
     state = lists.calendar.report_state(
-        point.weekdays, service_date, kept.first_received_at if kept and kept.stands else None, now()
+        point.timetable, service_date, kept.first_received_at if kept and kept.stands else None, now()
     )
     return page(
         "recordings/show.html",

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, redirect, request, url_for
 
 from ..actions import summary as deeds
 from ..domain.areas import NO_HUB, OUTSIDE, Office
-from ..domain.calendar import office_day
+from ..domain.calendar import DISTRICT, office_day
 from ..domain.duty import Period, check_period
 from ..domain.problems import Problem, Unknown
 from ..domain.recordings import MEASURE
@@ -137,7 +137,7 @@ def _body(period: Period, book: str) -> str:
     election = lists.election(period.last)
     days_left = None
     if election is not None and election.polling_day >= office_day(now()):
-        days_left = lists.calendar.service_days("1111100", office_day(now()), election.polling_day)
+        days_left = lists.calendar.service_days(DISTRICT, office_day(now()), election.polling_day)
     response = page(
         "summary/_body.html",
         found=found,

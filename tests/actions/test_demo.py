@@ -10,7 +10,7 @@ from portal.actions.office import initialise, readiness
 from portal.config import BadSettings
 from portal.domain import calendar, equipment
 from portal.domain.audit import first_broken
-from portal.domain.calendar import WIB, office_day
+from portal.domain.calendar import DISTRICT, WIB, office_day
 from portal.domain.duty import Period
 from portal.domain.recordings import NIHIL
 from portal.domain.submissions import valid_id
@@ -56,7 +56,7 @@ def report(tx, kecamatan, day):
 def state(tx, office, kecamatan, day):
     found = report(tx, kecamatan, day)
     received = found.first_received_at if found else None
-    return office.calendar.report_state("1111100", date(2024, 10, day), received, NOW)
+    return office.calendar.report_state(DISTRICT, date(2024, 10, day), received, NOW)
 
 
 def test_the_same_demo_on_both_databases(demo, empty_url):

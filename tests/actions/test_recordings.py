@@ -312,14 +312,14 @@ def test_what_was_taken_back_is_received_anew(desk, office):
     """In time or not is judged by the report that counts, not by the one that was cancelled."""
     friday = TODAY - timedelta(days=3)
     in_time = NOW - timedelta(days=3)
-    weekdays = office.points[NGORO].weekdays
+    timetable = office.points[NGORO].timetable
 
     def judged():
         kept = desk.kept(day=friday)
         with desk.database.reading() as tx:
             (mark,) = recordings.marks(tx, Period(friday, friday), [NGORO])
         assert mark.received_at == kept.first_received_at
-        return office.calendar.report_state(weekdays, friday, kept.first_received_at, NOW)
+        return office.calendar.report_state(timetable, friday, kept.first_received_at, NOW)
 
     desk.send(records.entry(240), day=friday, at=in_time)
     desk.send(records.entry(24), day=friday, version=1, reason="salah ketik", at=NOW)

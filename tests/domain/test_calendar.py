@@ -15,13 +15,14 @@ from portal.domain.calendar import (
     ON_TIME,
     WIB,
     Calendar,
+    Timetable,
     completeness,
     days,
     office_day,
     office_instant,
 )
 
-WEEKDAYS = "1111100"
+WEEKDAYS = Timetable("1111100")
 MONDAY = date(2024, 10, 21)
 FRIDAY = date(2024, 10, 18)
 POLLING_DAY = date(2024, 11, 27)
@@ -94,15 +95,15 @@ def test_silence_is_missing_only_after_the_grace(day, today, at, state):
 
 def test_a_point_that_also_serves_on_saturday_owes_a_report_for_it():
     saturday = FRIDAY + timedelta(days=1)
-    assert CALENDAR.report_state("1111110", saturday, None, wib(MONDAY, "09:00")) == MISSING
-    assert CALENDAR.report_state("1111110", FRIDAY, None, wib(saturday, "09:00")) == MISSING
+    assert CALENDAR.report_state(Timetable("1111110"), saturday, None, wib(MONDAY, "09:00")) == MISSING
+    assert CALENDAR.report_state(Timetable("1111110"), FRIDAY, None, wib(saturday, "09:00")) == MISSING
 
 
 def test_service_days_leave_out_weekends_and_holidays():
     assert CALENDAR.service_days(WEEKDAYS, date(2024, 11, 25), date(2024, 12, 1)) == 4
     assert CALENDAR.service_days(WEEKDAYS, MONDAY, FRIDAY) == 0
     assert CALENDAR.next_service_day(WEEKDAYS, CHRISTMAS_EVE) == FRIDAY_AFTER_CHRISTMAS
-    assert CALENDAR.next_service_day("0000000", MONDAY) == TUESDAY
+    assert CALENDAR.next_service_day(Timetable("0000000"), MONDAY) == TUESDAY
     assert CALENDAR.service_days_since(WEEKDAYS, FRIDAY, MONDAY) == 1
     assert CALENDAR.service_days_since(WEEKDAYS, MONDAY, MONDAY) == 0
     assert list(days(TUESDAY, MONDAY)) == []

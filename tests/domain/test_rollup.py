@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.domain.areas import NO_HUB, OUTSIDE, HubMember
-from portal.domain.calendar import WIB, days, office_instant
+from portal.domain.calendar import WIB, Timetable, days, office_instant
 from portal.domain.duty import Period, ReportMark
 from portal.domain.equipment import ABLE, BROKEN, COMPONENTS, GOOD, UNABLE, UNKNOWN, Component, Kit
 from portal.domain.figures import DPT, RECORDED_TOTAL
@@ -228,7 +228,7 @@ def test_before_nine_the_reports_of_the_last_service_day_may_still_come():
 
 
 def test_a_point_that_serves_on_sundays_is_in_grace_on_monday_morning():
-    office = replace(OFFICE, points={NGORO: records.point(NGORO, "35.16.05", weekdays="1111111")})
+    office = replace(OFFICE, points={NGORO: records.point(NGORO, "35.16.05", timetable=Timetable("1111111"))})
     marks = [mark(NGORO, day) for day in days(WEEK.first, date(2024, 10, 19))]
     found = summarise(office, Period(WEEK.first, TODAY), BY_WORK, facts(marks=marks), GRACE)
     assert (of(found, NGORO).standing, of(found, NGORO).standing_days) == (STILL_OPEN, 1)

@@ -1,0 +1,88 @@
+"""Numbers that the office may set itself, each with its default, its bounds and where the default comes from."""
+
+from dataclasses import dataclass
+
+from .problems import Problem, _
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One number of the office: what it is called, where it may lie, and where its default comes from."""
+
+    name: str
+    label: str
+    default: int
+    least: int
+    most: int
+    unit: str
+    source: str
+
+
+LIMITS = (
+    Limit(
+        "kit_day",
+        _("Kapasitas satu alat dalam sehari"),
+        100,
+        1,
+        1_000,
+        _("rekam"),
+        _("Sapuan 2022 merekam 200–300 pelajar sehari dengan 3 alat (Radar Mojokerto, 8 Okt 2022)"),
+    ),
+    Limit(
+        "clerk_days",
+        _("Petugas boleh mengisi atau memperbaiki laporan selama"),
+        3,
+        1,
+        30,
+        _("hari layanan"),
+        _("usulan portal; kantor belum menetapkan"),
+    ),
+    Limit(
+        "supervisor_days",
+        _("Pengawas boleh memperbaiki laporan selama"),
+        14,
+        1,
+        366,
+        _("hari layanan"),
+        _("usulan portal; kantor belum menetapkan"),
+    ),
+    Limit(
+        "exception_hours",
+        _("Pengecualian kunci berakhir sendiri setelah"),
+        48,
+        1,
+        336,
+        _("jam"),
+        _("usulan portal; kantor belum menetapkan"),
+    ),
+    Limit(
+        "blanks_district",
+        _("Blangko sekabupaten dianggap menipis pada"),
+        1_000,
+        0,
+        99_999,
+        _("keping"),
+        _("permintaan blangko diajukan pada 1.000 keping atau kurang (Antara Kalteng 2018)"),
+    ),
+    Limit(
+        "stock_days",
+        _("Stok satu titik dianggap menipis bila cukup untuk paling banyak"),
+        3,
+        0,
+        60,
+        _("hari cetak"),
+        _("usulan portal; kantor belum menetapkan"),
+    ),
+)
+"""Every limit, once: settings page, rules and pages loop over this list."""
+
+LIMIT = {limit.name: limit for limit in LIMITS}
+
+
+def check_limit(name: str, value: int | None) -> list[Problem]:
+    """A limit that there is, within its bounds."""
+    limit = LIMIT[name]
+    if value is not None and limit.least <= value <= limit.most:
+        return []
+    text = _("Isi dengan bilangan bulat dari %(least)s sampai %(most)s.")
+    return [Problem(name, text, {"least": limit.least, "most": limit.most})]

@@ -1,0 +1,70 @@
+"""Every table, once. One definition serves SQLite and PostgreSQL; the migrations are generated from it."""
+
+from .accounts import account, account_scope, kept_form, login_session, sign_in_failure
+from .areas import (
+    capability,
+    desa,
+    election,
+    figure,
+    holiday,
+    hub,
+    hub_member,
+    hub_point,
+    kecamatan,
+    place,
+    service_day,
+    service_point,
+    service_week,
+    setting,
+)
+from .columns import Instant, db, metadata
+from .equipment import component, kit, status_event
+from .ledger import audit, data_version, submission
+from .recordings import late_proposal, lock_exception, publication, report, report_excuse, report_flag, report_home
+from .stock import stock_transfer
+from .visits import visit, visit_home
+
+__all__ = [
+    "APPEND_ONLY",
+    "Instant",
+    "account",
+    "account_scope",
+    "audit",
+    "capability",
+    "component",
+    "data_version",
+    "db",
+    "desa",
+    "election",
+    "figure",
+    "holiday",
+    "hub",
+    "hub_member",
+    "hub_point",
+    "kecamatan",
+    "kept_form",
+    "kit",
+    "late_proposal",
+    "lock_exception",
+    "login_session",
+    "metadata",
+    "place",
+    "publication",
+    "report",
+    "report_excuse",
+    "report_flag",
+    "report_home",
+    "service_day",
+    "service_point",
+    "service_week",
+    "setting",
+    "sign_in_failure",
+    "status_event",
+    "stock_transfer",
+    "submission",
+    "visit",
+    "visit_home",
+]
+
+APPEND_ONLY = ("audit", "publication", "status_event", "submission")
+"""Tables whose rows nobody may change or delete; triggers on both databases hold it."""
