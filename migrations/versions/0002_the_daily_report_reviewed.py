@@ -208,6 +208,21 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("reviewed_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("excluded", sa.Integer(), server_default="0", nullable=False))
 
+    with op.batch_alter_table("report", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_report_changed_at"), ["changed_at"], unique=False)
+    with op.batch_alter_table("visit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_visit_changed_at"), ["changed_at"], unique=False)
+    op.create_table(
+        "published_day",
+        sa.Column("point_code", sa.String(length=40), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("office", sa.Integer(), nullable=True),
+        sa.Column("visits", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["point_code"], ["service_point.code"], name=op.f("fk_published_day_point_code_service_point")
+        ),
+        sa.PrimaryKeyConstraint("point_code", "day", name=op.f("pk_published_day")),
+    )
     # Written in words: SQLite takes a reference into a table with rows only inside the column.
     op.execute(
         "ALTER TABLE report ADD COLUMN reviewer_id INTEGER "

@@ -38,6 +38,8 @@ DEEDS: Mapping[str, frozenset[str]] = {
     "equipment.write": _WRITERS,
     "equipment.add": frozenset({SUPERVISOR, ADMINISTRATOR}),
     "summary.see": _DISTRICT,
+    "publications.see": _DISTRICT,
+    "publications.write": frozenset({SUPERVISOR}),
     "accounts.manage": frozenset({ADMINISTRATOR}),
     "accounts.own": _EVERYBODY,
 }

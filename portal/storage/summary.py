@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import and_, bindparam, case, func, literal, or_, select
@@ -43,9 +43,9 @@ def _within(day: ColumnElement[Any]) -> ColumnElement[bool]:
 
 
 _HUB = _hub().label("hub")
-_RECORDED_ON_VISIT = visit.c.recorded_from_list + visit.c.walk_in
-_REPORT_STANDS = report.c.cancelled_at.is_(None)
-_VISIT_STANDS = visit.c.state == DONE
+RECORDED_ON_VISIT = visit.c.recorded_from_list + visit.c.walk_in
+REPORT_STANDS = report.c.cancelled_at.is_(None)
+VISIT_STANDS = visit.c.state == DONE
 
 # Built once: building a statement costs more than running it.
 _REPORTS_BY_POINT = (
@@ -59,7 +59,7 @@ _REPORTS_BY_POINT = (
     .join(service_point, service_point.c.code == report.c.point_code)
     .outerjoin(hub_point, hub_point.c.point_code == report.c.point_code)
     .outerjoin(hub_member, _member_on(service_point.c.kecamatan_code, report.c.service_date))
-    .where(_within(report.c.service_date), _REPORT_STANDS)
+    .where(_within(report.c.service_date), REPORT_STANDS)
     .group_by(report.c.point_code, _HUB)
 )
 _VISITS_BY_POINT = (
@@ -67,14 +67,14 @@ _VISITS_BY_POINT = (
         visit.c.point_code,
         _HUB,
         func.count().label("visits"),
-        func.sum(_RECORDED_ON_VISIT).label("recorded"),
+        func.sum(RECORDED_ON_VISIT).label("recorded"),
         func.sum(visit.c.eligible - visit.c.outside - visit.c.not_yet_16).label("able"),
         func.sum(visit.c.recorded_from_list + visit.c.already).label("reached"),
     )
     .join(service_point, service_point.c.code == visit.c.point_code)
     .outerjoin(hub_point, hub_point.c.point_code == visit.c.point_code)
     .outerjoin(hub_member, _member_on(service_point.c.kecamatan_code, visit.c.visit_date))
-    .where(_within(visit.c.visit_date), _VISIT_STANDS)
+    .where(_within(visit.c.visit_date), VISIT_STANDS)
     .group_by(visit.c.point_code, _HUB)
 )
 
@@ -91,8 +91,8 @@ def _by_home(homes: Any, parent: Any, key: Any, day: Any, stands: Any) -> Any:
 
 
 _BY_HOME = (
-    _by_home(report_home, report, report_home.c.report_id, report.c.service_date, _REPORT_STANDS),
-    _by_home(visit_home, visit, visit_home.c.visit_id, visit.c.visit_date, _VISIT_STANDS),
+    _by_home(report_home, report, report_home.c.report_id, report.c.service_date, REPORT_STANDS),
+    _by_home(visit_home, visit, visit_home.c.visit_id, visit.c.visit_date, VISIT_STANDS),
 )
 _OWED_VISITS = select(func.count()).select_from(visit).where(_within(visit.c.visit_date), visit.c.state == PLANNED)
 _TREND = (
@@ -102,12 +102,12 @@ _TREND = (
         func.count().label("reports"),
         func.sum(case((report.c.kind == "nihil", literal(1)), else_=literal(0))).label("nihil"),
     )
-    .where(_within(report.c.service_date), _REPORT_STANDS)
+    .where(_within(report.c.service_date), REPORT_STANDS)
     .group_by(report.c.service_date)
 )
 _TREND_OF_VISITS = (
-    select(visit.c.visit_date, func.sum(_RECORDED_ON_VISIT).label("recorded"))
-    .where(_within(visit.c.visit_date), _VISIT_STANDS)
+    select(visit.c.visit_date, func.sum(RECORDED_ON_VISIT).label("recorded"))
+    .where(_within(visit.c.visit_date), VISIT_STANDS)
     .group_by(visit.c.visit_date)
 )
 
@@ -137,7 +137,7 @@ def facts(tx: Tx, period: Period, kits: Sequence[Kit] | None = None, figures: Se
         reached[1] += row.reached
     return Facts(
         work=[WorkLine(point, hub, sums) for (point, hub), sums in work.items()],
-        homes=_homes(tx, days),
+        homes=homes(tx, period),
         marks=recordings.marks(tx, period),
         trend={r.service_date: (r.recorded, r.reports, r.nihil) for r in tx.execute(_TREND, month)},
         trend_visits={row.visit_date: row.recorded for row in tx.execute(_TREND_OF_VISITS, month)},
@@ -149,7 +149,9 @@ def facts(tx: Tx, period: Period, kits: Sequence[Kit] | None = None, figures: Se
     )
 
 
-def _homes(tx: Tx, days: dict[str, date]) -> list[HomeLine]:
+def homes(tx: Tx, period: Period) -> list[HomeLine]:
+    """Recordings of a period by home area, for each hub that its kecamatan belonged to on those days."""
+    days = {"first": period.first, "last": period.last}
     found: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
     for index, query in enumerate(_BY_HOME):
         for row in tx.execute(query, days):
@@ -168,8 +170,8 @@ def _crossed(homes: Any, parent: Any, key: Any, day: Any, stands: Any) -> Any:
 
 
 _CROSSED = (
-    _crossed(report_home, report, report_home.c.report_id, report.c.service_date, _REPORT_STANDS),
-    _crossed(visit_home, visit, visit_home.c.visit_id, visit.c.visit_date, _VISIT_STANDS),
+    _crossed(report_home, report, report_home.c.report_id, report.c.service_date, REPORT_STANDS),
+    _crossed(visit_home, visit, visit_home.c.visit_id, visit.c.visit_date, VISIT_STANDS),
 )
 
 

@@ -14,6 +14,7 @@ from . import (
     language,
     own_account,
     pages,
+    publications,
     recordings,
     sign_in,
     summary,
@@ -21,7 +22,19 @@ from . import (
     visits,
 )
 
-FEATURES = (health, sign_in, own_account, today, recordings, visits, equipment, summary, kecamatan, accounts)
+FEATURES = (
+    health,
+    sign_in,
+    own_account,
+    today,
+    recordings,
+    visits,
+    equipment,
+    summary,
+    kecamatan,
+    publications,
+    accounts,
+)
 
 
 def register(app: Flask, services: Services) -> None:

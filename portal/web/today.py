@@ -15,6 +15,7 @@ from ..storage import accounts, areas, equipment, recordings, visits
 from .door import PUBLIC, account, deed, now, office, reading, services, versions
 from .equipment import card
 from .pages import page, remembered
+from .publications import since_published
 from .summary import build
 from .visits import place_names
 
@@ -132,4 +133,5 @@ def _district() -> Any:
         names=place_names(reading(), [*coming, *late]),
         blanks=[b for b in blanks if b[1] <= LOW_BLANKS],
         low=LOW_BLANKS,
+        published=since_published(lists),
     )

@@ -10,7 +10,7 @@ import pytest
 from jinja2 import FileSystemBytecodeCache
 
 from portal import create_app
-from portal.actions import equipment, recordings, visits
+from portal.actions import equipment, publications, recordings, visits
 from portal.actions.office import DEMO_MARK
 from portal.config import Clock, Settings
 from portal.domain.accounts import Account
@@ -118,6 +118,15 @@ class Portal:
     def cancel_visit(self, number: int, who: Account = people.clerk, version: int = 1) -> None:
         with self.database.writing() as tx:
             visits.cancel(tx, people.sending(who), number, version, "sekolah", "")
+
+    def publish(self, day: date = people.TODAY, at: datetime = people.NOW) -> int:
+        """Arrange the published summary of a day; its number."""
+        office = self.office()
+        with self.database.writing() as tx:
+            mark = publications.draft(tx, office, day, at).mark
+            sender = people.sending(people.supervisor, at)
+            sent = publications.publish(tx, sender, office, records.submission_id(), day, mark)
+        return int(sent.object_id)
 
     def break_part(self, kind: str, kit: str = f"kit-{people.NGORO}", who: Account = people.clerk) -> None:
         with self.database.writing() as tx:

@@ -134,6 +134,11 @@ TABLE = """
 /summary/download.<kind>                   GET  xlsx          303 403 403 200 200 200 writes
 /summary/download.<kind>                   GET  csv           303 403 403 200 200 200 writes
 /summary/download.<kind>                   GET  pdf           303 403 403 404 404 404
+/publications/                             GET  -             303 403 403 200 200 200
+/publications/<int:number>                 GET  own           303 403 403 200 200 200
+/publications/<int:number>                 GET  missing       303 403 403 404 404 404
+/publications/new                          GET  -             303 403 403 200 403 403
+/publications/new                          POST -             401 403 403 422 403 403
 /accounts/                                 GET  -             303 403 403 403 403 200
 /accounts/new                              GET  -             303 403 403 403 403 200
 /accounts/new                              POST -             401 403 403 403 403 422
@@ -215,6 +220,7 @@ def objects(portal):
             "dinas": {"code": "dinas"},
             "missing": {"code": "35.16.99"},
         },
+        "publications": {"own": {"number": portal.publish()}, "missing": {"number": 999}},
         "accounts": {"own": {"account_id": people.stranger.id}, "missing": {"account_id": 999}},
         "account": {},
     }

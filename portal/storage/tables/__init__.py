@@ -20,7 +20,16 @@ from .areas import (
 from .columns import Instant, db, metadata
 from .equipment import component, kit, status_event
 from .ledger import audit, data_version, submission
-from .recordings import late_proposal, lock_exception, publication, report, report_excuse, report_flag, report_home
+from .recordings import (
+    late_proposal,
+    lock_exception,
+    publication,
+    published_day,
+    report,
+    report_excuse,
+    report_flag,
+    report_home,
+)
 from .stock import stock_transfer
 from .visits import visit, visit_home
 
@@ -50,6 +59,7 @@ __all__ = [
     "metadata",
     "place",
     "publication",
+    "published_day",
     "report",
     "report_excuse",
     "report_flag",

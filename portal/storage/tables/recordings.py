@@ -26,6 +26,7 @@ report = db.Table(
     Column("excluded", Integer, nullable=False, server_default="0"),
     UniqueConstraint("point_code", "service_date"),
     Index("ix_report_service_date_point", "service_date", "point_code"),
+    Index(None, "changed_at"),
     CheckConstraint("kind <> 'nihil' OR (nihil_reason IS NOT NULL AND recorded IS NOT NULL AND recorded = 0)", "nihil"),
     CheckConstraint("kind <> 'angka' OR (nihil_reason IS NULL AND recorded IS NOT NULL)", "angka"),
     CheckConstraint("kind IN ('angka', 'nihil')", "kind"),
@@ -98,4 +99,11 @@ publication = db.Table(
     Column("sha256", String(64), nullable=False),
     Column("account_id", ForeignKey("account.id"), nullable=False),
     UniqueConstraint("kind", "day"),
+)
+published_day = db.Table(
+    "published_day",
+    Column("point_code", ForeignKey("service_point.code"), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("office", Integer),
+    Column("visits", Integer),
 )
