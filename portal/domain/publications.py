@@ -91,7 +91,7 @@ class Daily:
     data_from: date
 
     @property
-    def today(self) -> int:
+    def recorded(self) -> int:
         """Recorded on the day, at offices and on visits, of what was told."""
         return sum(line.value.total for line in self.lines)
 
@@ -103,7 +103,7 @@ class Daily:
     @property
     def cumulative(self) -> int:
         """Recorded since ``data_from`` up to the day, as known now."""
-        return self.cumulative_before + sum(d.total for d in self.between) + self.today + self.corrected
+        return self.cumulative_before + sum(d.total for d in self.between) + self.recorded + self.corrected
 
     @property
     def reports(self) -> int:
@@ -118,7 +118,7 @@ class Daily:
     @property
     def unsplit(self) -> int:
         """Recorded of the day whose home area nobody gave: *belum dirinci*."""
-        return self.today - sum(self.homes.values())
+        return self.recorded - sum(self.homes.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ def recap(kept: Publication, lists: Office) -> str:
         gettext("Rekap %(day)s (no. %(number)s):", day=plain_day(daily.day), number=kept.number),
         gettext(
             "rekam %(today)s · kumulatif %(total)s sejak %(start)s",
-            today=number(daily.today),
+            today=number(daily.recorded),
             total=number(daily.cumulative),
             start=plain_day(daily.data_from),
         ),

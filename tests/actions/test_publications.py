@@ -115,7 +115,7 @@ def test_it_is_published_as_it_was_seen_or_not_at_all(desk):
     with pytest.raises(Conflict) as conflict:
         desk.publish(mark=mark)
     assert conflict.value.why == STALE
-    assert conflict.value.kept.daily.today == 11
+    assert conflict.value.kept.daily.recorded == 11
     assert digest(desk.database) == before
 
 

@@ -41,7 +41,7 @@ DAILY = Daily(
 
 
 def test_yesterday_days_between_today_and_corrections_make_the_cumulative_number():
-    assert (DAILY.today, DAILY.corrected) == (64, 9)
+    assert (DAILY.recorded, DAILY.corrected) == (64, 9)
     assert DAILY.cumulative == 4870 + 7 + 64 + 9
     assert (DAILY.reports, DAILY.verified, DAILY.unsplit) == (2, 1, 43)
 

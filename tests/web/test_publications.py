@@ -61,7 +61,7 @@ def test_numbers_that_moved_meanwhile_are_shown_before_they_are_published(worked
     fresh = again.values()
     assert fresh["mark"] != fields["mark"]
     assert browser.post("/publications/new", fresh).status == 303
-    assert kept(worked)[0].daily.today == 30
+    assert kept(worked)[0].daily.recorded == 30
 
 
 def test_the_printed_page_never_changes_and_the_next_tells_the_correction(worked):
@@ -102,7 +102,7 @@ def test_the_recap_says_the_published_numbers_in_under_900_characters(worked):
     text = browser.get("/publications/1").by_id("recap-text").text
     daily = kept(worked)[0].daily
     assert len(text) < 900
-    assert f"rekam {daily.today}" in text
+    assert f"rekam {daily.recorded}" in text
     assert f"{daily.reports} dari {len(daily.lines)} titik lapor" in text
     assert "Pungging (jaringan atau server pusat)" in text
     assert kept(worked)[0].check_code in text
@@ -124,5 +124,5 @@ def test_screen_and_publication_agree_with_the_summary(busy):
     for book in ("work", "home"):
         page = browser.get(f"/summary/?period=today&book={book}")
         total = page.root.all("tfoot")[-1].all("td")[0].text
-        assert total == f"{daily.today:,}".replace(",", ".")
+        assert total == f"{daily.recorded:,}".replace(",", ".")
     assert {NGORO, PUNGGING} <= {line.point_code for line in daily.lines}
