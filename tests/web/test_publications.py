@@ -83,7 +83,7 @@ def test_the_printed_page_never_changes_and_the_next_tells_the_correction(worked
     page = browser.get("/publications/2")
     assert "buku tamu dihitung ulang" in page.text
     newest = kept(worked)[0].daily
-    assert newest.cumulative == newest.cumulative_before + newest.today + newest.corrected == 43
+    assert newest.cumulative == newest.cumulative_before + newest.recorded + newest.corrected == 43
 
 
 @pytest.mark.parametrize("day", ["", "31-02-2024", "2024-10-22", "2024-10-01", "x" * 500])
