@@ -96,6 +96,16 @@ class Daily:
         return sum(line.value.total for line in self.lines)
 
     @property
+    def at_offices(self) -> int | None:
+        """Recorded at offices; None when no office told anything."""
+        return _known(line.value.office for line in self.lines)
+
+    @property
+    def on_visits(self) -> int | None:
+        """Recorded on visits; None when there was no visit with a result."""
+        return _known(line.value.visits for line in self.lines)
+
+    @property
     def corrected(self) -> int:
         """What corrections add to the cumulative number."""
         return sum(correction.change for correction in self.corrections)
@@ -136,6 +146,11 @@ class Publication:
     def check_code(self) -> str:
         """The short code on the paper, by which it is compared with what is kept: the digest's first eight places."""
         return f"{self.sha256[:4]}-{self.sha256[4:8]}"
+
+
+def _known(values: Iterable[int | None]) -> int | None:
+    told = [n for n in values if n is not None]
+    return sum(told) if told else None
 
 
 def changes(

@@ -48,6 +48,8 @@ def test_yesterday_days_between_today_and_corrections_make_the_cumulative_number
 
 def test_a_point_that_told_nothing_is_no_zero():
     assert [line.value.office for line in DAILY.lines] == [24, 0, None]
+    silent = replace(DAILY, lines=DAILY.lines[1:])
+    assert (DAILY.at_offices, DAILY.on_visits, silent.at_offices, silent.on_visits) == (24, 40, 0, None)
     assert changes({("dinas", TODAY): NOTHING}, {("dinas", TODAY): Value(0)}) == [
         Correction("dinas", TODAY, NOTHING, Value(0))
     ]
