@@ -10,7 +10,7 @@ from ..config import BadSettings
 from ..domain.accounts import ADMINISTRATOR, CLERK, LIAISON, READER, SUPERVISOR, Account
 from ..domain.areas import Office
 from ..domain.audit import difference
-from ..domain.calendar import office_instant
+from ..domain.calendar import DISTRICT, days, office_instant
 from ..domain.visits import Plan
 from ..storage import accounts, areas, equipment, ledger
 from ..storage.database import Database, Tx
@@ -20,6 +20,7 @@ from .demo_days import FIRST, Sent, reports
 from .demo_visits import TRIPS, Trip
 from .equipment import add, confirm, set_status
 from .office import DEMO_MARK, is_demo, patiently
+from .publications import draft, publish
 from .sending import Sender
 
 SEED = 20241021
@@ -37,6 +38,9 @@ LIAISON_SCHOOLS = (
     "npsn-20502715",  # SMKS Raden Patah Mojosari
 )
 KITS = {"dinas": 3, "mpp": 2, "kec-35.16.08": 2, "kec-35.16.16": 2, "kec-35.16.02": 2}
+
+LAST_PUBLISHED = date(2024, 10, 18)
+PUBLISHED_AT = time(17, 30)
 
 STALE_KITS = frozenset({"KIT-TRW-1"})
 """Nobody has looked at these since 14 October."""
@@ -132,6 +136,7 @@ class _Demo:
         self._plan_reports()
         self._plan_visits()
         self._plan_kits()
+        self._plan_publications()
         for deed in sorted(self._deeds):
             deed.do()
         ledger.touch(self._tx, *ledger.AREAS)
@@ -196,9 +201,26 @@ class _Demo:
 
     def _sending(self, sent: Sent) -> Callable[[], object]:
         submission_id = self._id()
-        sender = Sender(self._clerk[sent.point_code], sent.at)
+        # What was published the evening before is corrected by the supervisor, on the clerk's word.
+        sender = Sender(self._staff["pengawas"] if sent.version else self._clerk[sent.point_code], sent.at)
         said = (sent.point_code, sent.day, sent.entry, sent.version, sent.reason)
         return lambda: recordings.send(self._tx, sender, self._office, submission_id, *said)
+
+    def _plan_publications(self) -> None:
+        """Every evening of a service day its summary is published; what comes later is a correction of the next."""
+        for day in days(FIRST, LAST_PUBLISHED):
+            if self._office.calendar.serves(DISTRICT, day):
+                moment = office_instant(day, PUBLISHED_AT)
+                self._at(moment, self._publication(moment, day))
+
+    def _publication(self, moment: datetime, day: date) -> Callable[[], object]:
+        submission_id, sender = self._id(), Sender(self._staff["pengawas"], moment)
+
+        def do() -> object:
+            mark = draft(self._tx, self._office, day, moment).mark
+            return publish(self._tx, sender, self._office, submission_id, day, mark)
+
+        return do
 
     def _plan_kits(self) -> None:
         for code, kind, status, reason, note, (day, hour, minute) in FAULTS:

@@ -1,8 +1,10 @@
 from datetime import date, datetime
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import select
 
+from portal.actions import publications as action
 from portal.actions.accounts import matches
 from portal.actions.demo import OPENED, is_demo, make_demo, people
 from portal.actions.demo_visits import TRIPS
@@ -15,7 +17,7 @@ from portal.domain.duty import Period
 from portal.domain.recordings import NIHIL
 from portal.domain.submissions import valid_id
 from portal.domain.visits import CANCELLED, DONE, PLANNED
-from portal.storage import accounts, areas, ledger, recordings, tables, visits
+from portal.storage import accounts, areas, ledger, publications, recordings, tables, visits
 from portal.storage import equipment as kits
 from tests.conftest import connect
 
@@ -200,3 +202,14 @@ def test_an_office_with_accounts_is_left_alone(database):
     with database.reading() as tx:
         assert accounts.everyone(tx) == before
         assert not is_demo(tx)
+
+
+def test_every_evening_was_published_and_each_continues_the_one_before(tx):
+    found = publications.newest(tx, 99)
+    assert [p.daily.day.day for p in found] == [18, 17, 16, 15, 14, 11, 10, 9, 8]
+    for after, before in pairwise(found):
+        assert (after.daily.previous, after.daily.cumulative_before) == (before.number, before.daily.cumulative)
+    assert any("Sembilan perekaman" in c.reason for p in found for c in p.daily.corrections)
+    known = publications.values(tx, date(2024, 10, 8), date(2024, 10, 18))
+    pending = sum(c.change for c in action.pending(tx))
+    assert found[0].daily.cumulative + pending == sum(value.total for value in known.values())
