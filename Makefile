@@ -75,9 +75,9 @@ run: install
 # --- checks ----------------------------------------------------------------------------------------------
 
 # PORTAL_TEST_REQUIRE_ALL=1 turns every skip into a failure. ARGS reach pytest: make test ARGS="-k visits"
-# One worker a core; a file's tests stay together, because they share a furnished portal.
+# One worker a core, each taking over what another has left.
 test: venv
-	@$(BIN)/python -m pytest -q -n auto --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal $(ARGS)
 
 lint: venv
 	$(BIN)/ruff check .

@@ -42,6 +42,8 @@ equipment.see     yes   -       yes        yes    yes
 equipment.write   yes   -       yes        -      -
 equipment.add     -     -       yes        -      yes
 summary.see       -     -       yes        yes    yes
+publications.see  -     -       yes        yes    yes
+publications.write -    -       yes        -      -
 accounts.manage   -     -       -          -      yes
 accounts.own      yes   yes     yes        yes    yes
 """
