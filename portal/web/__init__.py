@@ -5,6 +5,8 @@ from flask import Flask
 from ..actions.service import Services
 from . import (
     accounts,
+    calendar,
+    completeness,
     door,
     equipment,
     errors,
@@ -21,7 +23,20 @@ from . import (
     visits,
 )
 
-FEATURES = (health, sign_in, own_account, today, recordings, visits, equipment, summary, kecamatan, accounts)
+FEATURES = (
+    health,
+    sign_in,
+    own_account,
+    today,
+    recordings,
+    completeness,
+    calendar,
+    visits,
+    equipment,
+    summary,
+    kecamatan,
+    accounts,
+)
 
 
 def register(app: Flask, services: Services) -> None:
