@@ -42,12 +42,12 @@ KINDS = {"weeks": WEEK, "days": DAY}
 
 WORDS = {
     (True, WEEKDAY): ("info", _("buka")),
-    (False, WEEKDAY): ("unknown", _("tidak melayani")),
+    (False, WEEKDAY): ("unknown", _("tutup")),
     (False, HOLIDAY): ("unknown", _("libur")),
-    (True, POINT): ("attention", _("dibuka")),
-    (False, POINT): ("attention", _("ditutup")),
-    (True, EVERYBODY): ("attention", _("dibuka untuk semua")),
-    (False, EVERYBODY): ("attention", _("ditutup untuk semua")),
+    (True, POINT): ("attention", _("buka")),
+    (False, POINT): ("attention", _("tutup")),
+    (True, EVERYBODY): ("attention", _("buka")),
+    (False, EVERYBODY): ("attention", _("tutup")),
 }
 """(whether a day is served, whose word that is) → (kind, word)."""
 
@@ -147,12 +147,16 @@ def _cell(day: date, points: Sequence[ServicePoint], lists: Office, special: set
     """A day as the grid shows it: its kind, a word, and for all points together how many serve."""
     if len(points) == 1:
         kind, word = WORDS[lists.calendar.word(points[0].timetable, day)]
-        if not points[0].active(day):
-            kind, word = "unknown", _("belum aktif")
-        return {"day": day, "kind": kind, "word": gettext(word), "special": day in special}
+        begun = points[0].active(day)
+        return {
+            "day": day,
+            "kind": kind if begun else "unknown",
+            "word": gettext(word) if begun else "–",
+            "special": day in special,
+        }
     active = [p for p in points if p.active(day)]
     serving = sum(lists.calendar.serves(p.timetable, day) for p in active)
-    word = gettext("%(serving)s dari %(all)s buka", serving=serving, all=len(active)) if active else "–"
+    word = gettext("%(serving)s/%(all)s buka", serving=serving, all=len(active)) if active else "–"
     return {"day": day, "kind": "info" if serving else "unknown", "word": word, "special": day in special}
 
 
