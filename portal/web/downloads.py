@@ -152,6 +152,12 @@ def as_xlsx(table: Table) -> bytes:
     sheet.set_column(1, 1, 32)
     sheet.set_column(2, 2, 22)
     sheet.set_column(3, len(table.header), 12)
+    about = book.add_worksheet(gettext("Keterangan"))
+    for line, (name, text) in enumerate(table.notes):
+        about.write_string(line, 0, name)
+        about.write_string(line, 1, text)
+    about.set_column(0, 0, 22)
+    about.set_column(1, 1, 100)
     if table.nihil:
         days = book.add_worksheet(gettext("Hari NIHIL"))
         for line, cells in enumerate(table.nihil):
@@ -161,12 +167,6 @@ def as_xlsx(table: Table) -> bytes:
         days.freeze_panes(1, 0)
         days.set_column(0, 0, 14)
         days.set_column(1, 4, 32)
-    about = book.add_worksheet(gettext("Keterangan"))
-    for line, (name, text) in enumerate(table.notes):
-        about.write_string(line, 0, name)
-        about.write_string(line, 1, text)
-    about.set_column(0, 0, 22)
-    about.set_column(1, 1, 100)
     book.close()
     return target.getvalue()
 
