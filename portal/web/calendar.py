@@ -265,7 +265,7 @@ def _confirm(error: AltersPast, form: Any, title: str) -> Response:
         what=title,
         reason=text_of(form, "reason"),
         effect=error.effect,
-        by_day=by_day,
+        by_day=list(by_day.items()),
         points=lists.points,
         fields=fields,
         again=error.shown,
