@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from .figures import Percentage
+from .problems import _
+
 WIB = ZoneInfo("Asia/Jakarta")
 DEADLINE = time(16, 0)
 GRACE_END = time(9, 0)
@@ -25,6 +28,12 @@ EXTRA = "extra"
 
 REPORTED = frozenset({ON_TIME, IN_GRACE, LATE})
 DUE = REPORTED | {MISSING}
+
+POINT = "point"
+EVERYBODY = "everybody"
+HOLIDAY = "holiday"
+WEEKDAY = "weekday"
+"""Whose word decides whether a day is served, the most particular first."""
 
 
 def office_day(instant: datetime) -> date:
@@ -101,11 +110,17 @@ class Calendar:
 
     def serves(self, timetable: Timetable, day: date) -> bool:
         """Whether a point with this timetable serves on ``day``."""
+        return self.word(timetable, day)[0]
+
+    def word(self, timetable: Timetable, day: date) -> tuple[bool, str]:
+        """(whether a point with this timetable serves on ``day``, whose word that is)."""
         if day in timetable.opened or day in timetable.closed:
-            return day in timetable.opened
+            return day in timetable.opened, POINT
         if day in self.opened or day in self.closed:
-            return day in self.opened
-        return day not in self.holidays and timetable.mask(day)[day.weekday()] == "1"
+            return day in self.opened, EVERYBODY
+        if day in self.holidays:
+            return False, HOLIDAY
+        return timetable.mask(day)[day.weekday()] == "1", WEEKDAY
 
     def service_days(self, timetable: Timetable, first: date, last: date) -> int:
         """Number of service days from ``first`` to ``last``, both included."""
@@ -166,6 +181,16 @@ class Completeness:
     def received(self) -> int:
         """Due reports that came, however late."""
         return self.on_time + self.in_grace + self.late
+
+    @property
+    def completeness(self) -> Percentage:
+        """*Kelengkapan*: the due reports that came, however late."""
+        return Percentage(self.received, self.due, _("laporan wajib"), "", "")
+
+    @property
+    def timeliness(self) -> Percentage:
+        """*Ketepatan*: the due reports that came in time or in grace."""
+        return Percentage(self.on_time + self.in_grace, self.due, _("laporan wajib"), "", "")
 
     def __add__(self, other: "Completeness") -> "Completeness":
         return Completeness(

@@ -43,6 +43,10 @@ class ReportMark:
     kind: str
     nihil_reason: str | None
     recorded: int
+    captured_at: datetime | None = None
+    """When it was filled in without a connection; None when it was sent as it was filled in."""
+    note: str = ""
+    """What the note of a NIHIL day explains; of other days it is not asked for."""
 
 
 def point_states(

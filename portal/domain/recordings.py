@@ -85,6 +85,17 @@ NIHIL_REASONS = {
     "lain": _("Lain-lain (jelaskan di catatan)"),
 }
 
+NIHIL_SHORT = {
+    "alat_rusak": ("a", _("alat")),
+    "jaringan_server": ("s", _("server")),
+    "tak_ada_pemohon": ("p", _("tak ada pemohon")),
+    "blangko_habis": ("b", _("blangko")),
+    "libur_khusus": ("k", _("libur khusus")),
+    "petugas_tidak_ada": ("t", _("petugas")),
+    "lain": ("x", _("lain-lain")),
+}
+"""Cause → (its letter in the grid, the word in which it is counted)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -6,10 +6,12 @@ from datetime import date, datetime, timedelta
 
 from .areas import NO_HUB, OUTSIDE, Office
 from .calendar import DUE, MISSING, NOT_DUE, REPORTED, Completeness, completeness, days, office_day
+from .completeness import causes
 from .duty import Period, point_states
 from .equipment import ABLE, UNABLE, UNKNOWN, Component, known, point_abilities
 from .figures import DPT, RECORDED_TOTAL, Figure, Percentage, coverage, latest
 from .problems import _
+from .recordings import NIHIL
 from .summary import (
     AWAITED,
     BY_HOME,
@@ -83,6 +85,8 @@ def summarise(office: Office, period: Period, book: str, facts: Facts, now: date
         reached=_reached(facts, period),
         data_from=office.start(),
         filled=_filled(facts),
+        nihil_days=sorted((m for m in facts.marks if m.kind == NIHIL), key=lambda m: (m.day, m.point_code)),
+        causes=causes(facts.marks),
     )
 
 
@@ -274,7 +278,8 @@ def _trend(office: Office, facts: Facts, last: date) -> list[TrendDay]:
         recorded, reports, nihil = facts.trend.get(day, (0, 0, 0))
         visits = facts.trend_visits.get(day, 0)
         known = reports > 0 or visits > 0
-        result.append(TrendDay(day, recorded + visits if known else None, visits, reports, expected, nihil))
+        why = facts.trend_causes.get(day, {})
+        result.append(TrendDay(day, recorded + visits if known else None, visits, reports, expected, nihil, why))
     return result
 
 

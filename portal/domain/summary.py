@@ -90,6 +90,8 @@ class TrendDay:
     reports: int
     expected: int
     nihil: int
+    causes: Mapping[str, int] = field(default_factory=dict)
+    """Cause → NIHIL reports of the day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,8 @@ class Facts:
     """Visits of the period whose day has passed without a result."""
     filled: Mapping[str, int] = field(default_factory=dict)
     """Flow → in how many reports its box was filled; ``counted`` is the number of reports with service."""
+    trend_causes: Mapping[date, Mapping[str, int]] = field(default_factory=dict)
+    """Day → cause → NIHIL reports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +168,10 @@ class Summary:
     data_from: date
     filled: Mapping[str, tuple[int, int]]
     """Column → (reports that filled its box, reports with service), where the two differ."""
+    nihil_days: Sequence[ReportMark] = ()
+    """Every NIHIL day of the period with its cause and note, oldest first."""
+    causes: Mapping[str, int] = field(default_factory=dict)
+    """Cause → NIHIL days of the period, the most frequent first."""
 
     @property
     def complete(self) -> bool | None:

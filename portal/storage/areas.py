@@ -10,6 +10,7 @@ from ..domain.areas import Capability, HubMember, Kecamatan, Office, Place, Serv
 from ..domain.calendar import Calendar, Election, Timetable
 from ..domain.figures import Figure
 from ..domain.limits import LIMIT
+from ..domain.schedule import days_of, weeks_of
 from . import tables as t
 from .database import Tx
 
@@ -72,21 +73,13 @@ def office(tx: Tx) -> Office:
 
 
 def _weeks(tx: Tx) -> dict[str, tuple[tuple[date, str], ...]]:
-    """Point → the masks that replaced its first, by the date from which they hold; the newest word for a date last."""
-    query = select(t.service_week).where(t.service_week.c.withdrawn_at.is_(None))
-    found: dict[str, tuple[tuple[date, str], ...]] = {}
-    for row in tx.execute(query.order_by(t.service_week.c.valid_from, t.service_week.c.id)):
-        found[row.point_code] = (*found.get(row.point_code, ()), (row.valid_from, row.weekdays))
-    return found
+    query = select(t.service_week).where(t.service_week.c.withdrawn_at.is_(None)).order_by(t.service_week.c.id)
+    return weeks_of((row.point_code, row.valid_from, row.weekdays) for row in tx.execute(query))
 
 
 def _days(tx: Tx) -> dict[str | None, dict[date, bool]]:
-    """Point (None for all) → day → whether it is opened or closed; the newest word for a day counts."""
     query = select(t.service_day).where(t.service_day.c.withdrawn_at.is_(None)).order_by(t.service_day.c.id)
-    found: dict[str | None, dict[date, bool]] = {}
-    for row in tx.execute(query):
-        found.setdefault(row.point_code, {})[row.day] = bool(row.opens)
-    return found
+    return days_of((row.point_code, row.day, bool(row.opens)) for row in tx.execute(query))
 
 
 def _opened_and_closed(days: Mapping[date, bool]) -> tuple[frozenset[date], frozenset[date]]:

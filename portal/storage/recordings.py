@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, insert, select, update
+from sqlalchemy import Select, bindparam, case, delete, insert, literal, select, update
 
 from ..domain.duty import Period, ReportMark
-from ..domain.recordings import MEASURES, READINGS, Entry, Report
+from ..domain.recordings import MEASURES, NIHIL, READINGS, Entry, Report
 from .database import Tx
 from .tables import account, report, report_home
 
@@ -136,6 +136,8 @@ _MARKS = (
         report.c.kind,
         report.c.nihil_reason,
         report.c.recorded,
+        report.c.captured_at,
+        case((report.c.kind == NIHIL, report.c.note), else_=literal("")).label("note"),
     )
     .where(report.c.service_date.between(bindparam("first"), bindparam("last")), report.c.cancelled_at.is_(None))
     .order_by(report.c.service_date)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import and_, bindparam, case, func, literal, or_, select
@@ -105,6 +105,12 @@ _TREND = (
     .where(_within(report.c.service_date), REPORT_STANDS)
     .group_by(report.c.service_date)
 )
+_TREND_CAUSES = (
+    select(report.c.service_date, report.c.nihil_reason, func.count().label("reports"))
+    .where(_within(report.c.service_date), REPORT_STANDS, report.c.nihil_reason.is_not(None))
+    .group_by(report.c.service_date, report.c.nihil_reason)
+    .order_by(func.count().desc(), report.c.nihil_reason)
+)
 _TREND_OF_VISITS = (
     select(visit.c.visit_date, func.sum(RECORDED_ON_VISIT).label("recorded"))
     .where(_within(visit.c.visit_date), VISIT_STANDS)
@@ -135,6 +141,9 @@ def facts(tx: Tx, period: Period, kits: Sequence[Kit] | None = None, figures: Se
         work[row.point_code, row.hub] |= {"visits": row.recorded, "visits_done": row.visits}
         reached[0] += row.able
         reached[1] += row.reached
+    causes: dict[date, dict[str, int]] = defaultdict(dict)
+    for row in tx.execute(_TREND_CAUSES, month):
+        causes[row.service_date][row.nihil_reason] = row.reports
     return Facts(
         work=[WorkLine(point, hub, sums) for (point, hub), sums in work.items()],
         homes=homes(tx, period),
@@ -146,6 +155,7 @@ def facts(tx: Tx, period: Period, kits: Sequence[Kit] | None = None, figures: Se
         reached=(reached[0], reached[1]),
         owed_visits=tx.execute(_OWED_VISITS, days).scalar_one(),
         filled=filled,
+        trend_causes=causes,
     )
 
 

@@ -5,6 +5,8 @@ from flask import Flask
 from ..actions.service import Services
 from . import (
     accounts,
+    calendar,
+    completeness,
     door,
     equipment,
     errors,
@@ -28,6 +30,8 @@ FEATURES = (
     own_account,
     today,
     recordings,
+    completeness,
+    calendar,
     visits,
     equipment,
     summary,

@@ -10,8 +10,9 @@ from datetime import datetime
 from ..domain.areas import Office
 from ..domain.equipment import ABLE, UNABLE, UNKNOWN
 from ..domain.problems import _
+from ..domain.recordings import NIHIL_REASONS
 from ..domain.summary import BOOKS, BY_WORK, Row, Summary
-from .formats import as_of, label, moment, number, plain_day, share
+from .formats import as_of, label, moment, nihil_words, number, plain_day, share
 from .language import gettext
 
 Cell = str | int | None
@@ -28,6 +29,8 @@ class Table:
     header: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     notes: Sequence[tuple[str, str]]
+    nihil: Sequence[Sequence[Cell]] = ()
+    """Every NIHIL day: its header and its rows, a sheet of their own; nothing when there was none."""
 
 
 def table_of(
@@ -58,7 +61,25 @@ def table_of(
         rows.append(_cells(group.total, gettext("Jumlah %(hub)s", hub=hub), hub, found, code=""))
     rows.append(_cells(found.total, gettext("Jumlah kabupaten"), "", found, code=""))
     sheet = gettext("Data contoh") if demo else gettext("Ringkasan")
-    return Table(gettext(BOOKS[found.book]), sheet, header, rows, _notes(found, at, version, demo, gaps, unfilled))
+    notes = _notes(found, at, version, demo, gaps, unfilled)
+    return Table(gettext(BOOKS[found.book]), sheet, header, rows, notes, _nihil(found, lists))
+
+
+def _nihil(found: Summary, lists: Office) -> list[list[Cell]]:
+    if not found.nihil_days:
+        return []
+    header = (_("Kode"), _("Titik layanan"), _("Tanggal pelayanan"), _("Sebab"), _("Catatan"))
+    days: list[list[Cell]] = [
+        [
+            mark.point_code,
+            lists.points[mark.point_code].name,
+            mark.day.isoformat(),
+            label(NIHIL_REASONS, mark.nihil_reason or "lain"),
+            mark.note or None,
+        ]
+        for mark in found.nihil_days
+    ]
+    return [[gettext(text) for text in header], *days]
 
 
 def _cells(row: Row, name: str, hub: str, found: Summary, code: str | None = None) -> list[Cell]:
@@ -79,6 +100,7 @@ def _notes(
         (gettext("Diambil"), moment(at)),
         (gettext("Versi data"), str(version)),
         (gettext("Kelengkapan"), "; ".join(gaps)),
+        (gettext("Hari NIHIL"), nihil_words(found.causes) if found.causes else gettext("tidak ada hari NIHIL")),
         (gettext("Sel kosong"), gettext("tidak diketahui, bukan nol")),
     ]
     notes += [(gettext("Sebagian diisi"), line) for line in unfilled]
@@ -136,6 +158,15 @@ def as_xlsx(table: Table) -> bytes:
         about.write_string(line, 1, text)
     about.set_column(0, 0, 22)
     about.set_column(1, 1, 100)
+    if table.nihil:
+        days = book.add_worksheet(gettext("Hari NIHIL"))
+        for line, cells in enumerate(table.nihil):
+            for column, cell in enumerate(cells):
+                if cell is not None:
+                    days.write_string(line, column, str(cell), *([] if line else [bold]))
+        days.freeze_panes(1, 0)
+        days.set_column(0, 0, 14)
+        days.set_column(1, 4, 32)
     book.close()
     return target.getvalue()
 
@@ -149,7 +180,7 @@ def safe(text: str) -> str:
 
 
 def as_csv(table: Table) -> bytes:
-    """Semicolons, a byte order mark and CRLF, as Excel in Indonesia opens them; the notes follow the table."""
+    """Semicolons, a byte order mark and CRLF, as Excel in Indonesia opens them; notes and NIHIL days follow."""
     target = io.StringIO()
     writer = csv.writer(target, delimiter=";", lineterminator="\r\n")
     writer.writerow([safe(text) for text in table.header])
@@ -158,6 +189,8 @@ def as_csv(table: Table) -> bytes:
     writer.writerow([])
     for name, text in table.notes:
         writer.writerow([safe(name), safe(text)])
+    for cells in ([], *table.nihil) if table.nihil else ():
+        writer.writerow(["" if c is None else safe(str(c)) for c in cells])
     return b"\xef\xbb\xbf" + target.getvalue().encode()
 
 

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from ..domain.calendar import WIB
 from ..domain.figures import Percentage, publisher
 from ..domain.problems import Problem
+from ..domain.recordings import NIHIL_SHORT
 from .language import ENGLISH, gettext, language
 
 DASH = "–"
@@ -78,6 +79,28 @@ def weekday(day: date) -> str:
     return _day(day, "EEE", language())
 
 
+def week_words(mask: str) -> str:
+    """``1111100`` as Senin–Jumat; days that do not follow each other one by one."""
+    served = [n for n, serves in enumerate(mask) if serves == "1"]
+    names = [_day(date(2024, 1, 1 + n), "EEEE", language()) for n in served]
+    if len(served) > 2 and served[-1] - served[0] == len(served) - 1:
+        return f"{names[0]}{DASH}{names[-1]}"
+    return ", ".join(names)
+
+
+def month_name(first: date) -> str:
+    """Oktober 2024."""
+    return _day(first, "MMMM y", language())
+
+
+def nihil_words(causes: Mapping[str, int]) -> str:
+    """NIHIL 6: alat 3, server 2, tak ada pemohon 1; a dash when there was none."""
+    if not causes:
+        return DASH
+    told = ", ".join(f"{gettext(NIHIL_SHORT[c][1]) if c in NIHIL_SHORT else c} {number(n)}" for c, n in causes.items())
+    return f"NIHIL {number(sum(causes.values()))}: {told}"
+
+
 def plain_day(day: date | None) -> str:
     """21 Oktober 2024."""
     return _day(day, "d MMMM y", language()) if day else DASH
@@ -136,5 +159,8 @@ def register(app: Flask) -> None:
         clock=clock,
         moment=moment,
         words=words,
+        week_words=week_words,
+        month_name=month_name,
+        nihil_words=nihil_words,
     )
     app.jinja_env.globals.update(label=label, attributes=attributes)

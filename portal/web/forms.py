@@ -80,6 +80,15 @@ def read_day(text: str) -> date | None:
     return found if FIRST_YEAR <= found.year <= LAST_YEAR else None
 
 
+def read_month(text: str) -> date | None:
+    """The first day of a month written as 2024-10, or None: one way of writing it, so that a month has one address."""
+    try:
+        first = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        return None
+    return first if f"{first:%Y-%m}" == text and FIRST_YEAR <= first.year <= LAST_YEAR else None
+
+
 class IdField(HiddenField):
     """The id made when a form was rendered. A form sent without one has none: no new one is made up for it."""
 

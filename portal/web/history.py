@@ -11,13 +11,17 @@ from ..domain.recordings import KINDS, MEASURE, NIHIL_REASONS
 from ..domain.visits import CANCEL_REASONS, RESULTS, STATES
 from ..storage import accounts, areas
 from .door import reading
-from .formats import label, moment, number, short_day
+from .formats import label, moment, number, short_day, week_words
 from .language import gettext
 
 DEEDS = {
     "recordings.send": _("Laporan dikirim"),
     "recordings.correct": _("Laporan diperbaiki"),
     "recordings.cancel": _("Laporan dibatalkan"),
+    "completeness.excuse": _("Dimaafkan"),
+    "completeness.withdraw": _("Tidak dimaafkan lagi"),
+    "calendar.change": _("Kalender diubah"),
+    "calendar.withdraw": _("Perubahan kalender dicabut"),
     "visits.plan": _("Kunjungan direncanakan"),
     "visits.change": _("Rencana diubah"),
     "visits.close": _("Hasil diisi"),
@@ -32,6 +36,12 @@ FIELDS: Mapping[str, str] = {
     "nihil_reason": _("Sebab NIHIL"),
     "note": _("Catatan"),
     "cancelled": _("Dibatalkan"),
+    "excused": _("Dimaafkan"),
+    "valid_from": _("Berlaku sejak"),
+    "weekdays": _("Hari layanan"),
+    "service_day": _("Hari"),
+    "opens": _("Buka"),
+    "altered_days": _("Laporan yang berubah keadaannya"),
     "visit_date": _("Tanggal"),
     "place_code": _("Tempat"),
     "point_code": _("Tim dari"),
@@ -41,6 +51,7 @@ FIELDS: Mapping[str, str] = {
     **{name: measure.label for name, measure in MEASURE.items()},
     **RESULTS,
 }
+DAYS = ("visit_date", "valid_from", "service_day")
 VALUES: Mapping[str, Mapping[str, str]] = {
     "nihil_reason": NIHIL_REASONS,
     "kind": KINDS,
@@ -72,8 +83,10 @@ def field_text(field: str, value: Any) -> str:
 
 def _said(field: str, value: Any, lists: Office) -> str:
     """As ``field_text``; places, points and days by name."""
-    if field == "visit_date" and value:
+    if field in DAYS and value:
         return short_day(date.fromisoformat(value))
+    if field == "weekdays" and value:
+        return week_words(value)
     if field == "point_code" and value in lists.points:
         return lists.points[value].name
     place = areas.place(reading(), value) if field == "place_code" and value else None

@@ -6,8 +6,10 @@ from flask import Blueprint, Response
 
 from ..domain.areas import Office, ServicePoint
 from ..domain.calendar import NOT_REQUIRED, days
+from ..domain.completeness import causes
 from ..domain.duty import point_states
 from ..domain.problems import Unknown, _
+from ..domain.recordings import NIHIL_REASONS
 from ..domain.visits import DONE
 from ..storage import recordings, summary, visits
 from .door import account, deed, now, office, reading
@@ -40,7 +42,8 @@ def show(code: str) -> Response:
     point = _point(code, lists)
     period, _book, _name, problems = wanted()
     reports = recordings.in_period(reading(), period, [point.code])
-    states = point_states(lists, period, recordings.marks(reading(), period, [point.code]), now())[point.code]
+    marks = recordings.marks(reading(), period, [point.code])
+    states = point_states(lists, period, marks, now())[point.code]
     found = [v for v in visits.in_period(reading(), account(), period) if v.plan.point_code == point.code]
     kept = {r.service_date: r for r in reports}
     visited: dict[Any, int] = {}
@@ -64,6 +67,8 @@ def show(code: str) -> Response:
             if day in kept or day in visited or states.get(day, NOT_REQUIRED) != NOT_REQUIRED
         ],
         office_total=office_total,
+        nihil=causes(marks),
+        nihil_reasons=NIHIL_REASONS,
         visit_total=visit_total,
         visits=found,
         names=place_names(reading(), found),

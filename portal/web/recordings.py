@@ -14,6 +14,7 @@ from ..actions import recordings as deeds
 from ..domain.accounts import require_point
 from ..domain.areas import OUTSIDE, Office, ServicePoint
 from ..domain.calendar import DUE, days, office_day
+from ..domain.completeness import EXCUSABLE
 from ..domain.duty import Period, point_states
 from ..domain.problems import EXISTS, Conflict, Invalid, Problem, Unknown, _
 from ..domain.recordings import (
@@ -23,13 +24,14 @@ from ..domain.recordings import (
     MEASURES,
     NIHIL,
     NIHIL_REASONS,
+    NIHIL_SHORT,
     SPLITS,
     Entry,
     Report,
     as_kept,
     check,
 )
-from ..storage import ledger, recordings
+from ..storage import completeness, ledger, recordings
 from . import history
 from .door import account, deed, now, office, reading, sender, typed, writing
 from .formats import label, number, short_day
@@ -144,14 +146,20 @@ def index() -> Response:
     lists, who, today = office(), account(), office_day(now())
     points = [p for p in lists.points.values() if who.sees_point(p.code)]
     period = Period(max(lists.start(), today - timedelta(days=WINDOW - 1)), today)
-    marks = recordings.marks(reading(), period, None if who.sees_district else [p.code for p in points])
+    codes = None if who.sees_district else [p.code for p in points]
+    marks = recordings.marks(reading(), period, codes)
     states = point_states(lists, period, marks, now())
+    excused = completeness.in_period(reading(), period, codes)
     return page(
         "recordings/index.html",
         points=points,
         shown=list(days(period.first, period.last)),
         states=states,
         marks={(m.point_code, m.day): m for m in marks},
+        excuses={(e.point_code, e.day): e for e in excused if states[e.point_code].get(e.day) in EXCUSABLE},
+        letters=NIHIL_SHORT,
+        nihil_reasons=NIHIL_REASONS,
+        may_see_calendar=who.may("calendar.see"),
         may_write=who.may("recordings.write"),
         today=today,
     )

@@ -10,7 +10,7 @@ from ..domain.areas import NO_HUB, OUTSIDE, Office
 from ..domain.calendar import DISTRICT, office_day
 from ..domain.duty import Period, check_period
 from ..domain.problems import Problem, Unknown
-from ..domain.recordings import MEASURE
+from ..domain.recordings import MEASURE, NIHIL_REASONS
 from ..domain.rollup import summarise
 from ..domain.summary import (
     AWAITED,
@@ -32,7 +32,7 @@ from ..storage import ledger, summary
 from . import charts, downloads
 from .door import deed, now, office, reading, sender, services, versions, writing
 from .equipment import part_words
-from .formats import number, plain_day, short_day
+from .formats import nihil_words, number, plain_day, short_day
 from .forms import NOT_A_DAY, errors, read_day
 from .history import home_label
 from .language import INDONESIAN, gettext, language
@@ -158,6 +158,7 @@ def _body(period: Period, book: str) -> str:
         election=election,
         days_left=days_left,
         days=_days(period),
+        nihil_reasons=NIHIL_REASONS,
         largest=max((row.values["recorded"] or 0 for g in found.groups for row in g.rows), default=0),
         today=office_day(now()),
     )
@@ -274,6 +275,8 @@ def _trend_lines(found: Summary) -> list[tuple[charts.Day, str, TrendDay]]:
             reports=day.reports,
             expected=day.expected,
         )
+        if day.causes:
+            text += f"; {nihil_words(day.causes)}"
         name, href = short_day(day.day), f"/summary/?{_days(Period(day.day, day.day))}"
         drawn = charts.Day(str(day.day.day), day.recorded, _trend_state(day), href, f"{name}: {text}")
         lines.append((drawn, name, day))

@@ -36,6 +36,9 @@ MATRIX = """
 today.see         yes   yes     yes        yes    yes
 recordings.see    yes   -       yes        yes    yes
 recordings.write  yes   -       yes        -      -
+completeness.excuse -   -       yes        -      -
+calendar.see      -     -       yes        yes    yes
+calendar.write    -     -       yes        -      -
 visits.see        yes   yes     yes        yes    yes
 visits.write      yes   yes     yes        -      -
 equipment.see     yes   -       yes        yes    yes

@@ -6,13 +6,17 @@ from hypothesis import strategies as st
 
 from portal.domain.calendar import (
     DUE,
+    EVERYBODY,
     EXTRA,
+    HOLIDAY,
     IN_GRACE,
     LATE,
     MISSING,
     NOT_DUE,
     NOT_REQUIRED,
     ON_TIME,
+    POINT,
+    WEEKDAY,
     WIB,
     Calendar,
     Timetable,
@@ -135,3 +139,73 @@ def test_on_time_in_grace_late_and_missing_are_all_that_is_due(history, minutes_
 
 def days_end(start, history):
     return start + timedelta(days=len(history) - 1)
+
+
+# --- whose word decides ----------------------------------------------------------------------------------
+
+SATURDAY = FRIDAY + timedelta(days=1)
+
+
+def test_the_more_particular_word_wins():
+    """Point before everybody, everybody before a holiday, a holiday before the week."""
+    assert CALENDAR.word(WEEKDAYS, MONDAY) == (True, WEEKDAY)
+    assert CALENDAR.word(WEEKDAYS, SATURDAY) == (False, WEEKDAY)
+    assert CALENDAR.word(WEEKDAYS, POLLING_DAY) == (False, HOLIDAY)
+    everybody = Calendar({POLLING_DAY: "Pilkada"}, opened=frozenset({POLLING_DAY}), closed=frozenset({MONDAY}))
+    assert everybody.word(WEEKDAYS, POLLING_DAY) == (True, EVERYBODY)
+    assert everybody.word(WEEKDAYS, MONDAY) == (False, EVERYBODY)
+    own = Timetable("1111100", opened=frozenset({MONDAY}), closed=frozenset({POLLING_DAY}))
+    assert everybody.word(own, MONDAY) == (True, POINT)
+    assert everybody.word(own, POLLING_DAY) == (False, POINT)
+
+
+def test_polling_day_opened_is_due_like_any_other():
+    opened = Calendar({POLLING_DAY: "Pilkada"}, opened=frozenset({POLLING_DAY}))
+    now = wib(AFTER_POLLING, "09:00")
+    assert CALENDAR.report_state(WEEKDAYS, POLLING_DAY, wib(POLLING_DAY, "15:00"), now) == EXTRA
+    assert opened.report_state(WEEKDAYS, POLLING_DAY, wib(POLLING_DAY, "15:00"), now) == ON_TIME
+    assert opened.report_state(WEEKDAYS, POLLING_DAY, None, now) == MISSING
+    # and the grace of the day before ends that morning
+    assert opened.report_state(WEEKDAYS, LAST_BEFORE_POLLING, None, wib(POLLING_DAY, "09:00")) == MISSING
+
+
+masks = st.text("01", min_size=7, max_size=7)
+spans = st.sets(st.integers(0, 27), max_size=8)
+
+
+@given(masks, st.lists(st.tuples(st.integers(0, 27), masks), max_size=5), spans, spans, spans, spans, spans)
+def test_one_word_holds_for_every_day(mask, changes, opened, closed, all_opened, all_closed, holidays):
+    first = date(2024, 10, 7)
+
+    def on(offsets):
+        return frozenset(first + timedelta(days=n) for n in offsets)
+
+    weeks = tuple(sorted(((first + timedelta(days=n), m) for n, m in changes), key=lambda w: w[0]))
+    timetable = Timetable(mask, weeks, on(opened), on(closed))
+    calendar = Calendar(dict.fromkeys(on(holidays), "libur"), on(all_opened), on(all_closed))
+    for n in range(28):
+        day = first + timedelta(days=n)
+        if n in opened or n in closed:
+            expected = n in opened
+        elif n in all_opened or n in all_closed:
+            expected = n in all_opened
+        elif n in holidays:
+            expected = False
+        else:
+            holding = [m for since, m in weeks if since <= day]
+            expected = (holding[-1] if holding else mask)[day.weekday()] == "1"
+        assert calendar.serves(timetable, day) == expected
+
+
+@given(masks, st.lists(st.tuples(st.integers(0, 27), masks), max_size=5), st.integers(0, 27), masks)
+def test_a_later_mask_leaves_earlier_days_alone(mask, changes, since, new):
+    first = date(2024, 10, 7)
+    weeks = sorted(((first + timedelta(days=n), m) for n, m in changes), key=lambda w: w[0])
+    turn = first + timedelta(days=since)
+    before = Timetable(mask, tuple(weeks))
+    after = Timetable(mask, tuple(sorted([*weeks, (turn, new)], key=lambda w: w[0])))
+    for day in days(first - timedelta(days=7), turn - timedelta(days=1)):
+        assert CALENDAR.serves(before, day) == CALENDAR.serves(after, day)
+    following = next((w for w, _m in weeks if w > turn), turn + timedelta(days=7))
+    for day in days(turn, following - timedelta(days=1)):
+        assert after.mask(day) == new

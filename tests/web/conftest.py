@@ -10,14 +10,16 @@ import pytest
 from jinja2 import FileSystemBytecodeCache
 
 from portal import create_app
-from portal.actions import equipment, publications, recordings, visits
+from portal.actions import calendar, equipment, publications, recordings, visits
 from portal.actions.office import DEMO_MARK
 from portal.config import Clock, Settings
 from portal.domain.accounts import Account
 from portal.domain.areas import Office
 from portal.domain.recordings import Entry, Report
+from portal.domain.schedule import Opening
 from portal.domain.visits import Visit
 from portal.storage import areas
+from portal.storage import calendar as kept_calendar
 from portal.storage import recordings as kept_recordings
 from portal.storage import visits as kept_visits
 
@@ -133,6 +135,15 @@ class Portal:
             equipment.set_status(
                 tx, people.sending(who), records.submission_id(), kit, kind, 1, "broken", "tidak_menyala", ""
             )
+
+    def open_day(self, day: date, point: str | None = None, *, opens: bool = True) -> int:
+        """Arrange a day to come that is opened or closed; the entry's number."""
+        with self.database.writing() as tx:
+            what = Opening(point, day, opens)
+            calendar.change(tx, people.sending(people.supervisor), records.submission_id(), what, "SK 12/2024")
+            found = kept_calendar.standing(tx, point, day)
+        assert found is not None
+        return found.id
 
     def kept_report(self, point: str = people.NGORO, day: date = people.TODAY) -> Report | None:
         with self.database.reading() as tx:

@@ -66,6 +66,35 @@ TABLE = """
 /recordings/<code>/<day>/cancel            POST missing       401 404 403 404 403 403
 /recordings/<code>/<day>/cancel            POST cancelled     401 303 403 303 403 403
 /recordings/<code>/<day>/cancel            POST unsent        401 404 403 404 403 403
+/completeness/                             GET  -             303 200 403 200 200 200
+/completeness/<month>                      GET  own           303 200 403 200 200 200
+/completeness/<month>                      GET  missing       303 404 403 404 404 404
+/completeness/<month>                      GET  month-13      303 404 403 404 404 404
+/completeness/<month>/<code>               GET  own           303 200 403 200 200 200
+/completeness/<month>/<code>               GET  foreign       303 404 403 200 200 200
+/completeness/<month>/<code>               GET  missing       303 404 403 404 404 404
+/completeness/<month>/<code>               GET  month-13      303 404 403 404 404 404
+/completeness/<code>/<day>/excuse          GET  own           303 403 403 200 403 403
+/completeness/<code>/<day>/excuse          GET  foreign       303 403 403 200 403 403
+/completeness/<code>/<day>/excuse          GET  missing       303 403 403 404 403 403
+/completeness/<code>/<day>/excuse          GET  31-feb        303 403 403 404 403 403
+/completeness/<code>/<day>/excuse          POST own           401 403 403 422 403 403
+/completeness/<code>/<day>/excuse          POST foreign       401 403 403 422 403 403
+/completeness/<code>/<day>/excuse          POST missing       401 403 403 404 403 403
+/completeness/<code>/<day>/excuse          POST 31-feb        401 403 403 404 403 403
+/completeness/<code>/<day>/excuse/withdraw POST own           401 403 403 303 403 403
+/completeness/<code>/<day>/excuse/withdraw POST foreign       401 403 403 303 403 403
+/completeness/<code>/<day>/excuse/withdraw POST missing       401 403 403 404 403 403
+/completeness/<code>/<day>/excuse/withdraw POST 31-feb        401 403 403 404 403 403
+/calendar/                                 GET  -             303 403 403 200 200 200
+/calendar/week                             GET  -             303 403 403 200 403 403
+/calendar/week                             POST -             401 403 403 422 403 403
+/calendar/day                              GET  -             303 403 403 200 403 403
+/calendar/day                              POST -             401 403 403 422 403 403
+/calendar/<any(weeks,days):kind>/<int:entry_id>/withdraw GET  own       303 403 403 200 403 403
+/calendar/<any(weeks,days):kind>/<int:entry_id>/withdraw GET  missing   303 403 403 404 403 403
+/calendar/<any(weeks,days):kind>/<int:entry_id>/withdraw POST own       401 403 403 422 403 403
+/calendar/<any(weeks,days):kind>/<int:entry_id>/withdraw POST missing   401 403 403 404 403 403
 /visits/                                   GET  -             303 200 200 200 200 200
 /visits/new                                GET  -             303 200 200 200 403 403
 /visits/new                                POST -             401 422 422 422 403 403
@@ -187,6 +216,9 @@ def objects(portal):
     def report(code, day=DAY):
         return {"code": code, "day": day}
 
+    def month(code, month="2024-10", day=DAY):
+        return {"code": code, "month": month, "day": day}
+
     def kit(code, kind="iris"):
         return {"code": code, "kind": kind}
 
@@ -199,6 +231,17 @@ def objects(portal):
             "unsent": report(NGORO, "2024-10-16"),
             "31-feb": report(NGORO, "2024-02-31"),
             "year-9999": report(NGORO, "9999-12-31"),
+        },
+        "completeness": {
+            "own": month(NGORO),
+            "foreign": month(PUNGGING),
+            "missing": month("kec-99.99.99", "2024-11"),
+            "month-13": month(NGORO, "2024-13"),
+            "31-feb": month(NGORO, day="2024-02-31"),
+        },
+        "calendar": {
+            "own": {"kind": "days", "entry_id": portal.open_day(TODAY.replace(day=26))},
+            "missing": {"kind": "weeks", "entry_id": 999},
         },
         "visits": {
             "own": {"visit_id": own},

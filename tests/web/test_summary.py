@@ -46,7 +46,8 @@ def from_csv(page):
         row[1]: {n: int(c) if c.isdigit() else c or None for n, c in zip(header, row, strict=True)}
         for row in rows[1:end]
     }
-    return found, dict(rows[end + 1 :])
+    notes = rows[end + 1 :]
+    return found, dict(notes[: notes.index([])] if [] in notes else notes)
 
 
 def from_xlsx(page):
