@@ -206,7 +206,15 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("review_field", sa.String(length=40), server_default="", nullable=False))
         batch_op.add_column(sa.Column("review_reason", sa.Text(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("reviewed_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("review_version", sa.Integer(), server_default="0", nullable=False))
         batch_op.add_column(sa.Column("excluded", sa.Integer(), server_default="0", nullable=False))
+        batch_op.create_index(
+            "ix_report_sent_back",
+            ["point_code"],
+            unique=False,
+            sqlite_where=sa.text("review_state = 'needs_mending'"),
+            postgresql_where=sa.text("review_state = 'needs_mending'"),
+        )
 
     # Written in words: SQLite takes a reference into a table with rows only inside the column.
     op.execute(

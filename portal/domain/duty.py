@@ -43,6 +43,8 @@ class ReportMark:
     kind: str
     nihil_reason: str | None
     recorded: int
+    review_state: str = "sent"
+    excluded: bool = False
 
 
 def point_states(

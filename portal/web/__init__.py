@@ -12,16 +12,33 @@ from . import (
     health,
     kecamatan,
     language,
+    locks,
     own_account,
     pages,
+    proposals,
     recordings,
+    reviews,
     sign_in,
     summary,
     today,
     visits,
 )
 
-FEATURES = (health, sign_in, own_account, today, recordings, visits, equipment, summary, kecamatan, accounts)
+FEATURES = (
+    health,
+    sign_in,
+    own_account,
+    today,
+    recordings,
+    reviews,
+    locks,
+    proposals,
+    visits,
+    equipment,
+    summary,
+    kecamatan,
+    accounts,
+)
 
 
 def register(app: Flask, services: Services) -> None:

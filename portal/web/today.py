@@ -15,6 +15,7 @@ from ..storage import accounts, areas, equipment, recordings, visits
 from .door import PUBLIC, account, deed, now, office, reading, services, versions
 from .equipment import card
 from .pages import page, remembered
+from .reviews import today_of_clerk, today_of_district
 from .summary import build
 from .visits import place_names
 
@@ -53,7 +54,7 @@ def _clerk() -> Any:
     marks = recordings.marks(reading(), period, [p.code for p in points])
     states = point_states(lists, period, marks, now())
     by_point = {(m.point_code, m.day): m for m in marks}
-    own = [m.recorded for m in marks]
+    own = [m.recorded for m in marks if not m.excluded]
     kits = [card(kit, lists, now()) for kit in equipment.kits(reading(), [p.code for p in points])]
     week = Period(today, today + timedelta(days=6))
     coming = visits.in_period(reading(), who, week, (PLANNED,))
@@ -81,6 +82,7 @@ def _clerk() -> Any:
         since=period.first,
         may_write=who.may("recordings.write"),
         past_deadline=now() > office_instant(today, DEADLINE),
+        review=today_of_clerk([p.code for p in points]),
     )
 
 
@@ -132,4 +134,5 @@ def _district() -> Any:
         names=place_names(reading(), [*coming, *late]),
         blanks=[b for b in blanks if b[1] <= LOW_BLANKS],
         low=LOW_BLANKS,
+        review=today_of_district(),
     )
