@@ -135,7 +135,7 @@ def give() -> Any:
     return received(sent, url_for("locks.index"))
 
 
-@routes.post("/<int(max=9223372036854775807):exception_id>/withdraw")
+@routes.post("/<int(max=2147483647):exception_id>/withdraw")
 @deed("locks.write")
 def withdraw(exception_id: int) -> Any:
     """Take an exception back."""

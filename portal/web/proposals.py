@@ -107,7 +107,7 @@ class DecisionForm(PortalForm):
     answer = StringField()
 
 
-@routes.route("/<int(max=9223372036854775807):proposal_id>", methods=["GET", "POST"])
+@routes.route("/<int(max=2147483647):proposal_id>", methods=["GET", "POST"])
 @deed("proposals.decide")
 def decide(proposal_id: int) -> Any:
     """Compare a proposal with what is kept; send it in its writer's name, or decline it with a reason."""

@@ -36,6 +36,13 @@ MATRIX = """
 today.see         yes   yes     yes        yes    yes
 recordings.see    yes   -       yes        yes    yes
 recordings.write  yes   -       yes        -      -
+reviews.see       -     -       yes        yes    yes
+reviews.write     -     -       yes        -      -
+locks.see         -     -       yes        yes    yes
+locks.write       -     -       yes        -      -
+proposals.see     yes   -       yes        yes    yes
+proposals.write   yes   -       yes        -      -
+proposals.decide  -     -       yes        -      -
 visits.see        yes   yes     yes        yes    yes
 visits.write      yes   yes     yes        -      -
 equipment.see     yes   -       yes        yes    yes
