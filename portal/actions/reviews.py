@@ -46,19 +46,24 @@ class Seen:
         return (self.version, self.review_version) == (kept.version, kept.review_version)
 
 
-def step(tx: Tx, sender: Sender, seen: Seen, deed: str, field: str = "", comment: str = "") -> Report:
+def seen(report: Report) -> Seen:
+    """A report as it stands now."""
+    return Seen(report.point_code, report.service_date, report.version, report.review_version)
+
+
+def step(tx: Tx, sender: Sender, shown: Seen, deed: str, field: str = "", comment: str = "") -> Report:
     """Go one step of the review of a report; returns it as it was before.
 
     Raises Unknown, Conflict (STALE) with the kept report when it was written to or reviewed since it was seen, and
     Invalid with every broken rule.
     """
-    require_point(sender.account, "reviews.write", seen.point_code)
-    kept = recordings.find(tx, seen.point_code, seen.service_date)
+    require_point(sender.account, "reviews.write", shown.point_code)
+    kept = recordings.find(tx, shown.point_code, shown.service_date)
     if kept is None or deed not in DEEDS:
-        raise Unknown(seen.point_code)
-    if not seen.still(kept):
+        raise Unknown(shown.point_code)
+    if not shown.still(kept):
         raise Conflict(STALE, kept)
-    hands = hands_of(ledger.history(tx, KIND, object_id(seen.point_code, seen.service_date)))
+    hands = hands_of(ledger.history(tx, KIND, object_id(shown.point_code, shown.service_date)))
     who = sender.account.username
     if problems := check_step(deed, kept, sender.account.role, hands, who, field, comment.strip()):
         raise Invalid(problems)
@@ -110,8 +115,8 @@ def verify_clean(tx: Tx, sender: Sender, rows: Sequence[Seen]) -> Bulk:
     and are named.
     """
     require(sender.account, "reviews.write")
-    for seen in rows:
-        require_point(sender.account, "reviews.write", seen.point_code)
+    for shown in rows:
+        require_point(sender.account, "reviews.write", shown.point_code)
     if not rows:
         return Bulk(0, (), ())
     period = Period(min(r.service_date for r in rows), max(r.service_date for r in rows))
@@ -119,14 +124,14 @@ def verify_clean(tx: Tx, sender: Sender, rows: Sequence[Seen]) -> Bulk:
     flags = reviews.flags_within(tx, period)
     own = reviews.written_by(tx, sender.account.username, (object_id(r.point_code, r.service_date) for r in rows))
     verified, changed, apart = 0, [], []
-    for seen in dict.fromkeys(rows):
-        found = kept.get((seen.point_code, seen.service_date))
-        if found is None or not seen.still(found) or found.review_state not in AWAITING:
-            changed.append(seen)
+    for shown in dict.fromkeys(rows):
+        found = kept.get((shown.point_code, shown.service_date))
+        if found is None or not shown.still(found) or found.review_state not in AWAITING:
+            changed.append(shown)
             continue
-        wrote = object_id(seen.point_code, seen.service_date) in own
+        wrote = object_id(shown.point_code, shown.service_date) in own
         if not clean(found, flags.get(found.id, ()), own=wrote):
-            apart.append(seen)
+            apart.append(shown)
             continue
         _keep(tx, sender, found, VERIFY, "", "")
         verified += 1

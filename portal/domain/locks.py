@@ -14,6 +14,7 @@ from .calendar import office_day, office_instant
 from .limits import check_limit
 from .problems import Conflict, Problem, _
 from .recordings import Report
+from .review import NEEDS_MENDING
 from .review import VERIFIED as IS_VERIFIED
 from .texts import check_text
 
@@ -99,7 +100,8 @@ def edit_state(
 
     A verified report, and one that already stood when its day was published, is locked for the clerk, not for a
     supervisor. A first report of a published day is still taken: it shows in the next publication as a correction.
-    An exception opens the day to both, whatever locked it, and never beyond its end.
+    An exception opens the day to both, whatever locked it, and never beyond its end. Sending a report back is one
+    for that report: whoever is asked to mend it has ``exception_hours`` for it, counted from the last word on it.
     """
     if not (account.may("recordings.write") and account.sees_point(point.code)):
         return EditState(NOT_YOURS)
@@ -117,6 +119,9 @@ def edit_state(
         elif published is not None and report.first_received_at <= published:
             state = PUBLISHED
     ends = [e.expires_at for e in exceptions if e.opens(point.code, day, now)]
+    if report is not None and stood and report.review_state == NEEDS_MENDING and report.reviewed_at is not None:
+        asked_until = report.reviewed_at + timedelta(hours=office.limit("exception_hours"))
+        ends += [asked_until] if now < asked_until else []
     if state == OPEN:
         return EditState(OPEN, max([until, *ends]))
     return EditState(OPEN, max(ends)) if ends else EditState(state)

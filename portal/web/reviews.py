@@ -232,6 +232,7 @@ def _step_page(
         own=account().username in review.hands_of(past),
         steps={d for d, state in review.STEPS if state == kept.review_state and d in deeds.DEEDS},
         groups=_choices(),
+        hours=lists.limit("exception_hours"),
         form=form,
         errors=shown.summary,
         wrong=shown.by_field,

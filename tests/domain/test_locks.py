@@ -137,6 +137,16 @@ def test_an_exception_never_shortens_a_day_that_is_open():
     assert state(exceptions=[exception(hours=240)]).until == NOW + timedelta(hours=240)
 
 
+@pytest.mark.parametrize("who", [people.clerk, people.supervisor])
+def test_what_is_sent_back_can_be_mended_for_a_while_though_its_day_has_closed(who):
+    far = NOW + timedelta(days=60)
+    asked = report("needs_mending", OLD, reviewed_at=far)
+    assert state(who, OLD, asked, AFTER, now=far) == EditState(OPEN, far + timedelta(hours=48))
+    assert state(who, OLD, asked, AFTER, now=far + timedelta(hours=48)).open is False
+    assert not state(who, OLD, replace(asked, review_state="sent"), AFTER, now=far).open
+    assert not state(who, OLD, replace(asked, cancelled_at=far), AFTER, now=far).open
+
+
 accounts = st.sampled_from([*people.CAST, replace(people.clerk, active=False)])
 moments = st.integers(-20 * 24 * 60, 130 * 24 * 60).map(lambda minutes: NOW + timedelta(minutes=minutes))
 days = st.dates(date(2024, 9, 1), date(2025, 4, 1))

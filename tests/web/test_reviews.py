@@ -154,7 +154,7 @@ def test_the_form_says_until_when_it_is_open(portal):
     arranged.exception(portal)
     assert "Terbuka sampai Rab 23 Okt, 12.59 WIB." in clerk.get(f"{OLD}/edit").text
     portal.clock.pass_by(hours=48)
-    assert "sudah lewat" in clerk.get(f"{OLD}/edit").text
+    assert "sudah lewat" in portal.browser(people.clerk).get(f"{OLD}/edit").text
 
 
 def test_a_published_day_is_closed_for_what_stood_then_and_open_for_what_did_not(portal):
