@@ -19,7 +19,7 @@ from .actions.demo import OPENED, make_demo, people
 from .actions.sending import Sender
 from .config import ROOT, BadSettings, Clock, Settings
 from .domain.accounts import ROLES, Account
-from .domain.audit import AuditEntry, first_broken
+from .domain.audit import CONTENT, GAP, LINK, ORDER, AuditEntry, first_broken
 from .domain.equipment import COMPONENTS
 from .domain.problems import Conflict, Invalid, NotPermitted, Unknown
 from .storage import accounts as staff
@@ -204,6 +204,14 @@ def _check(_chosen: argparse.Namespace) -> int:
     return 0 if all(check.ok for check in found) else 1
 
 
+BROKEN = {
+    CONTENT: "its content was changed",
+    GAP: "an entry before it is missing",
+    ORDER: "it stands twice, or out of its order",
+    LINK: "the entry before it was replaced by another",
+}
+
+
 def _verify(_chosen: argparse.Namespace) -> int:
     _settings, database = _ready()
     number = 0
@@ -217,7 +225,10 @@ def _verify(_chosen: argparse.Namespace) -> int:
     with database.reading() as tx:
         broken = first_broken(counted(ledger.every_entry(tx)))
     if broken is not None:
-        print(f"The log is broken at entry {broken}: it was changed, or an entry before it is missing.")
+        entry = broken.entry
+        moment = entry.at.isoformat(timespec="seconds")
+        print(f"The log is broken at entry {entry.seq}: {BROKEN[broken.why]}.")
+        print(f"Entry {entry.seq}: {moment}, {entry.account}, {entry.deed}, {entry.object_kind} {entry.object_id}")
         return 1
     print(f"{number} entries, none changed, none missing.")
     return 0

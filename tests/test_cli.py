@@ -1,6 +1,7 @@
 """The caretaker's commands, as they are typed."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -161,7 +162,22 @@ def test_verify_finds_the_changed_entry(portal, url):
         tx.execute(text("UPDATE audit SET object_id = 'budi' WHERE seq = 2"))
     database.forget_connections()
     code, out, _err = portal("audit", "verify")
-    assert (code, "broken at entry 2" in out) == (1, True)
+    assert code == 1
+    assert "The log is broken at entry 2: its content was changed.\n" in out
+    assert re.search(r"^Entry 2: \d{4}-\d\d-\d\dT[\d:]+\+00:00, caretaker, accounts.add, account budi$", out, re.M)
+
+
+def test_verify_says_that_an_entry_is_missing(portal, url):
+    portal("init")
+    for name in ("siti", "budi"):
+        portal("user", "add", name, "--name", "Siti", "--role", "reader")
+    database = connect(url)
+    with database.writing() as tx:
+        tx.execute(text("DROP TRIGGER audit_no_delete"))
+        tx.execute(text("DELETE FROM audit WHERE seq = 2"))
+    database.forget_connections()
+    code, out, _err = portal("audit", "verify")
+    assert (code, "The log is broken at entry 3: an entry before it is missing.\n" in out) == (1, True)
 
 
 def test_the_demo_is_made_once_and_never_over_a_real_office(portal, variables, tmp_path):

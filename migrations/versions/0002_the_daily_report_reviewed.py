@@ -206,10 +206,25 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("review_field", sa.String(length=40), server_default="", nullable=False))
         batch_op.add_column(sa.Column("review_reason", sa.Text(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("reviewed_at", sa.DateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("review_version", sa.Integer(), server_default="0", nullable=False))
         batch_op.add_column(sa.Column("excluded", sa.Integer(), server_default="0", nullable=False))
+        batch_op.create_index(
+            "ix_report_sent_back",
+            ["point_code"],
+            unique=False,
+            sqlite_where=sa.text("review_state = 'needs_mending'"),
+            postgresql_where=sa.text("review_state = 'needs_mending'"),
+        )
 
     with op.batch_alter_table("report", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_report_changed_at"), ["changed_at"], unique=False)
+        batch_op.create_index(
+            "ix_report_reviewed_at",
+            ["reviewed_at"],
+            unique=False,
+            sqlite_where=sa.text("reviewed_at IS NOT NULL"),
+            postgresql_where=sa.text("reviewed_at IS NOT NULL"),
+        )
     with op.batch_alter_table("visit", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_visit_changed_at"), ["changed_at"], unique=False)
     op.create_table(

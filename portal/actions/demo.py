@@ -17,6 +17,7 @@ from ..storage.database import Database, Tx
 from . import recordings, visits
 from .accounts import hash_password, matches
 from .demo_days import FIRST, Sent, reports
+from .demo_reviews import deeds as reviewing
 from .demo_visits import TRIPS, Trip
 from .equipment import add, confirm, set_status
 from .office import DEMO_MARK, is_demo, patiently
@@ -137,6 +138,8 @@ class _Demo:
         self._plan_visits()
         self._plan_kits()
         self._plan_publications()
+        for at, do in reviewing(self._tx, self._staff["pengawas"]):
+            self._at(at, do)
         for deed in sorted(self._deeds):
             deed.do()
         ledger.touch(self._tx, *ledger.AREAS)

@@ -7,12 +7,14 @@ from ..domain.accounts import require_point
 from ..domain.areas import OUTSIDE, Office
 from ..domain.audit import difference
 from ..domain.calendar import office_day
+from ..domain.locks import Locked
 from ..domain.problems import EXISTS, STALE, Conflict, Invalid, Problem, Unknown, _
 from ..domain.recordings import Entry, Report, as_kept, check, check_day
 from ..domain.submissions import Submission
 from ..domain.texts import check_text
 from ..storage import ledger, recordings
 from ..storage.database import Tx
+from .locks import lock_of
 from .sending import Sender, once
 
 KIND = "report"
@@ -43,13 +45,14 @@ def send(
     """Keep the report of a point and day; ``version`` 0 means a first report, otherwise the one being corrected.
 
     Afterwards row, receipt and audit entry are kept together. Raises Unknown outside the person's area, Invalid with
-    every broken rule, Conflict when a report exists (EXISTS) or was changed meanwhile (STALE).
+    every broken rule, Locked when the day has closed for the person, Conflict when a report exists (EXISTS) or was
+    changed meanwhile (STALE).
     """
-    require_point(sender.account, "recordings.write", point_code)
+    require_point(sender.doer, "recordings.write", point_code)
     point = office.points.get(point_code)
     if point is None:
         raise Unknown(point_code)
-    entry = as_kept(entry) if not (problems := _problems(sender, office, point_code, service_date, entry)) else entry
+    entry = as_kept(entry) if not (problems := problems_of(sender, office, point_code, service_date, entry)) else entry
     body = {
         "point": point_code,
         "day": service_date,
@@ -60,6 +63,11 @@ def send(
 
     def make() -> str:
         kept = recordings.find(tx, point_code, service_date)
+        if sender.by is None:  # a supervisor who lets a late one in is its exception himself
+            lock = lock_of(tx, office, sender.account, point, service_date, kept, sender.at)
+            if not lock.open:
+                # What is handed in late must be sound as well, so broken rules are told first.
+                raise Invalid(problems) if problems else Locked(lock, kept)
         if kept is not None and kept.version != version and not (version == 0 and not kept.stands):
             raise Conflict(STALE if version else EXISTS, kept)
         if kept is None and version:
@@ -78,7 +86,8 @@ def send(
     return once(tx, sender, submission_id, KIND, body, make, withdrawn)
 
 
-def _problems(sender: Sender, office: Office, point_code: str, service_date: date, entry: Entry) -> list[Problem]:
+def problems_of(sender: Sender, office: Office, point_code: str, service_date: date, entry: Entry) -> list[Problem]:
+    """Every hard rule that a report breaks, of its day and of what it says."""
     point = office.points[point_code]
     problems = check_day(service_date, office_day(sender.at), point.active_from)
     if not problems and not point.active(service_date):
@@ -96,11 +105,11 @@ def _keep(
     reason: str,
 ) -> None:
     if kept is None:
-        recordings.add(tx, point_code, service_date, entry, sender.account.id, sender.at)
-    elif not recordings.change(tx, kept, entry, sender.account.id, sender.at):
+        recordings.add(tx, point_code, service_date, entry, sender.account.id, sender.at, sender.captured_at)
+    elif not recordings.change(tx, kept, entry, sender.account.id, sender.at, sender.captured_at):
         raise Conflict(STALE, recordings.find(tx, point_code, service_date))
     before = said(kept.entry) if kept and kept.stands else {}
-    deed = "recordings.send" if not before else "recordings.correct"
+    deed = "proposals.accept" if sender.by else "recordings.correct" if before else "recordings.send"
     ledger.note(
         tx,
         sender.hand,
@@ -112,8 +121,13 @@ def _keep(
     )
 
 
-def cancel(tx: Tx, sender: Sender, point_code: str, service_date: date, version: int, reason: str) -> None:
-    """Take a report out of every total with a reason; it stays readable, and can be sent again for the day."""
+def cancel(
+    tx: Tx, sender: Sender, office: Office, point_code: str, service_date: date, version: int, reason: str
+) -> None:
+    """Take a report out of every total with a reason; it stays readable, and can be sent again for the day.
+
+    Raises as ``send`` does, Locked included.
+    """
     require_point(sender.account, "recordings.write", point_code)
     kept = recordings.find(tx, point_code, service_date)
     if kept is None:
@@ -122,6 +136,9 @@ def cancel(tx: Tx, sender: Sender, point_code: str, service_date: date, version:
         raise Invalid(problems)
     if not kept.stands:
         return
+    lock = lock_of(tx, office, sender.account, office.points[point_code], service_date, kept, sender.at)
+    if not lock.open:
+        raise Locked(lock, kept)
     if kept.version != version or not recordings.cancel(tx, kept, reason.strip(), sender.account.id, sender.at):
         raise Conflict(STALE, kept)
     ledger.touch(tx, ledger.DATA)

@@ -1,7 +1,7 @@
 """What every form has in common: the same sending, sent again, counts once."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,17 +14,27 @@ from ..storage.database import Tx
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """A person sending something: who, when, from where, in which request."""
+    """A person sending something: who, when, from where, in which request.
+
+    ``by`` is somebody who does it in that person's name: permission and the ledger are his, the work is not.
+    """
 
     account: Account
     at: datetime
     address: str = ""
     request_id: str = ""
+    by: Account | None = None
+    captured_at: datetime | None = None
+
+    @property
+    def doer(self) -> Account:
+        """Whose deed it is."""
+        return self.by or self.account
 
     @property
     def hand(self) -> ledger.Hand:
         """The same, as the ledger writes it down."""
-        return ledger.Hand(self.account.id, self.account.username, self.at, self.address, self.request_id)
+        return ledger.Hand(self.doer.id, self.doer.username, self.at, self.address, self.request_id)
 
 
 def once(
@@ -54,4 +64,5 @@ def once(
         return known
     object_id = make()
     ledger.touch(tx, ledger.DATA)
-    return ledger.keep_submission(tx, sender.hand, submission_id, said, kind, object_id)
+    owner = replace(sender.hand, account_id=sender.account.id)
+    return ledger.keep_submission(tx, owner, submission_id, said, kind, object_id)

@@ -82,14 +82,35 @@ def content(entry: AuditEntry) -> dict[str, Any]:
     }
 
 
-def first_broken(entries: Iterable[AuditEntry]) -> int | None:
-    """The sequence number of the first entry that does not follow from the one before; None when all do.
+CONTENT = "content"
+GAP = "gap"
+ORDER = "order"
+LINK = "link"
 
-    A missing entry shows at its successor, because numbers run without holes.
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """The first entry that does not hold, and why: its own ``content`` was changed, entries before it are missing
+    (``gap``), it stands twice or out of its ``order``, or the entry before it is not the one it was linked to."""
+
+    entry: AuditEntry
+    why: str
+
+
+def first_broken(entries: Iterable[AuditEntry]) -> Broken | None:
+    """The first entry that does not follow from the one before; None when all do.
+
+    A missing entry shows at its successor, because numbers run without holes; one whose hash was worked out anew
+    shows there too, because the successor carries the old one. Entries cut off at the end leave no trace in the
+    chain itself: they show against a number noted elsewhere (a backup, a printed report).
     """
     previous, expected = FIRST_HASH, 1
     for entry in entries:
-        if entry.seq != expected or entry.previous_hash != previous or chained(content(entry), previous) != entry.hash:
-            return entry.seq
+        if chained(content(entry), entry.previous_hash) != entry.hash:
+            return Broken(entry, CONTENT)
+        if entry.seq != expected:
+            return Broken(entry, GAP if entry.seq > expected else ORDER)
+        if entry.previous_hash != previous:
+            return Broken(entry, LINK)
         previous, expected = entry.hash, entry.seq + 1
     return None

@@ -47,6 +47,8 @@ class ReportMark:
     """When it was filled in without a connection; None when it was sent as it was filled in."""
     note: str = ""
     """What the note of a NIHIL day explains; of other days it is not asked for."""
+    review_state: str = "sent"
+    excluded: bool = False
 
 
 def point_states(

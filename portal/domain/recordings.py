@@ -126,7 +126,8 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """An entry as the office keeps it. ``first_received_at`` never changes; ``version`` grows with each correction."""
+    """An entry as the office keeps it. ``first_received_at`` never changes; ``version`` grows with each correction,
+    ``review_version`` with each step of its review. One that is ``excluded`` was received, but is in no sum."""
 
     id: int
     point_code: str
@@ -139,11 +140,24 @@ class Report:
     editor: str
     cancelled_at: datetime | None = None
     cancel_reason: str = ""
+    captured_at: datetime | None = None
+    review_state: str = "sent"
+    review_field: str = ""
+    review_reason: str = ""
+    reviewed_at: datetime | None = None
+    reviewer: str = ""
+    review_version: int = 0
+    excluded: bool = False
 
     @property
     def stands(self) -> bool:
         """Whether the report stands: a cancelled one is kept, but counts nowhere."""
         return self.cancelled_at is None
+
+    @property
+    def summed(self) -> bool:
+        """Whether its figures are in the sums."""
+        return self.stands and not self.excluded
 
 
 def as_kept(entry: Entry) -> Entry:

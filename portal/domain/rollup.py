@@ -7,11 +7,12 @@ from datetime import date, datetime, timedelta
 from .areas import NO_HUB, OUTSIDE, Office
 from .calendar import DUE, MISSING, NOT_DUE, REPORTED, Completeness, completeness, days, office_day
 from .completeness import causes
-from .duty import Period, point_states
+from .duty import Period, ReportMark, point_states
 from .equipment import ABLE, UNABLE, UNKNOWN, Component, known, point_abilities
 from .figures import DPT, RECORDED_TOTAL, Figure, Percentage, coverage, latest
 from .problems import _
 from .recordings import NIHIL
+from .review import Reviewed, counted
 from .summary import (
     AWAITED,
     BY_HOME,
@@ -64,6 +65,7 @@ def summarise(office: Office, period: Period, book: str, facts: Facts, now: date
         None,
         _add((g.total.values for g in groups), names),
         sum((r.completeness for r in work if r.completeness), Completeness(0, 0, 0, 0, 0)),
+        reviewed=counted(facts.marks),
     )
     recording = sum(state.record == ABLE for _kit, state in kits)
     newest = latest(facts.figures, RECORDED_TOTAL, period.last)
@@ -87,6 +89,7 @@ def summarise(office: Office, period: Period, book: str, facts: Facts, now: date
         filled=_filled(facts),
         nihil_days=sorted((m for m in facts.marks if m.kind == NIHIL), key=lambda m: (m.day, m.point_code)),
         causes=causes(facts.marks),
+        reviewed=total.reviewed,
     )
 
 
@@ -102,6 +105,9 @@ def _work_rows(
     for code, by_day in states.items():
         for day, state in by_day.items():
             by_hub[code, _point_hub(office, code, day)][day] = state
+    marks: dict[tuple[str, str], list[ReportMark]] = defaultdict(list)
+    for mark in facts.marks:
+        marks[mark.point_code, _point_hub(office, mark.point_code, mark.day)].append(mark)
     for code, hub in by_hub:
         lines.setdefault((code, hub), WorkLine(code, hub, {}))
     rows = []
@@ -121,6 +127,7 @@ def _work_rows(
                 record,
                 printing,
                 weakest,
+                counted(marks[code, hub]),
             )
         )
     return rows
@@ -187,6 +194,7 @@ def _groups(office: Office, rows: Sequence[Row], book: str) -> list[Group]:
             sum((r.completeness for r in members if r.completeness), Completeness(0, 0, 0, 0, 0))
             if book == BY_WORK
             else None,
+            reviewed=sum((r.reviewed for r in members), Reviewed()),
         )
         groups.append(Group(code, total.name, members, total))
     return groups
@@ -275,11 +283,11 @@ def _trend(office: Office, facts: Facts, last: date) -> list[TrendDay]:
     result = []
     for day in days(first, last):
         expected = sum(1 for p in office.points.values() if p.active(day) and office.calendar.serves(p.timetable, day))
-        recorded, reports, nihil = facts.trend.get(day, (0, 0, 0))
+        recorded, reports, nihil = facts.trend.get(day, (None, 0, 0))
         visits = facts.trend_visits.get(day, 0)
-        known = reports > 0 or visits > 0
+        total = (recorded or 0) + visits if recorded is not None or visits > 0 else None
         why = facts.trend_causes.get(day, {})
-        result.append(TrendDay(day, recorded + visits if known else None, visits, reports, expected, nihil, why))
+        result.append(TrendDay(day, total, visits, reports, expected, nihil, why))
     return result
 
 

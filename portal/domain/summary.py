@@ -16,6 +16,7 @@ from .duty import Period, ReportMark
 from .equipment import Component, Kit
 from .figures import Figure, Percentage
 from .problems import _
+from .review import Reviewed
 
 BY_WORK = "work"
 BY_HOME = "home"
@@ -101,8 +102,8 @@ class Facts:
     work: Sequence[WorkLine]
     homes: Sequence[HomeLine]
     marks: Sequence[ReportMark]
-    trend: Mapping[date, tuple[int, int, int]]
-    """Day → (recorded at offices, reports, nihil)."""
+    trend: Mapping[date, tuple[int | None, int, int]]
+    """Day → (recorded at offices, reports, nihil); recorded is None when every report of the day is out of the sums."""
     trend_visits: Mapping[date, int]
     kits: Sequence[Kit]
     figures: Sequence[Figure]
@@ -131,6 +132,7 @@ class Row:
     can_record: str = ""
     can_print: str = ""
     weakest: Component | None = None
+    reviewed: Reviewed = field(default_factory=Reviewed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +174,8 @@ class Summary:
     """Every NIHIL day of the period with its cause and note, oldest first."""
     causes: Mapping[str, int] = field(default_factory=dict)
     """Cause → NIHIL days of the period, the most frequent first."""
+    reviewed: Reviewed = field(default_factory=Reviewed)
+    """Of the reports of the period, how many are verified and how many are out of the sums."""
 
     @property
     def complete(self) -> bool | None:

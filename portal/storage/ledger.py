@@ -104,6 +104,15 @@ def history(tx: Tx, object_kind: str, object_id: str) -> list[AuditEntry]:
     return [_entry(row) for row in rows]
 
 
+def histories(tx: Tx, object_kind: str, object_ids: Iterable[str]) -> dict[str, list[AuditEntry]]:
+    """What was done to each of some things, oldest first: one query, however many."""
+    found: dict[str, list[AuditEntry]] = {}
+    query = select(audit).where(audit.c.object_kind == object_kind, audit.c.object_id.in_(list(object_ids)))
+    for row in tx.execute(query.order_by(audit.c.seq)):
+        found.setdefault(row.object_id, []).append(_entry(row))
+    return found
+
+
 def every_entry(tx: Tx) -> Iterator[AuditEntry]:
     """The whole log, oldest first, read a piece at a time."""
     query = select(audit).order_by(audit.c.seq)

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, delete, func, insert, select
 
 from ..domain.publications import DAILY, PointDay, Publication, Value, read
 from .database import Tx
-from .summary import RECORDED_ON_VISIT, REPORT_STANDS, VISIT_STANDS
+from .summary import RECORDED_ON_VISIT, REPORT_SUMMED, VISIT_STANDS
 from .tables import publication, published_day, report, visit
 
 _NEWEST = select(publication).where(publication.c.kind == DAILY).order_by(publication.c.number.desc())
@@ -21,7 +21,7 @@ _COVERING = (
     .limit(1)
 )
 _OFFICE = select(report.c.point_code, report.c.service_date, report.c.recorded).where(
-    report.c.service_date.between(bindparam("first"), bindparam("last")), REPORT_STANDS
+    report.c.service_date.between(bindparam("first"), bindparam("last")), REPORT_SUMMED
 )
 _VISITS = (
     select(visit.c.point_code, visit.c.visit_date, func.sum(RECORDED_ON_VISIT))
@@ -31,6 +31,9 @@ _VISITS = (
 _CHANGED = (
     select(report.c.point_code, report.c.service_date).where(
         report.c.changed_at > bindparam("since"), report.c.service_date <= bindparam("last")
+    ),
+    select(report.c.point_code, report.c.service_date).where(  # taken out of the sums, or put back
+        report.c.reviewed_at > bindparam("since"), report.c.service_date <= bindparam("last")
     ),
     select(visit.c.point_code, visit.c.visit_date).where(
         visit.c.changed_at > bindparam("since"), visit.c.visit_date <= bindparam("last")
@@ -82,7 +85,7 @@ def published(tx: Tx) -> dict[PointDay, Value]:
 
 
 def changed_since(tx: Tx, since: datetime, last: date) -> tuple[dict[PointDay, Value], dict[PointDay, Value]]:
-    """(published, known now) of those points and days up to ``last`` whose reports or visits were touched since.
+    """(published, known now) of points and days up to ``last`` whose reports or visits were touched since.
 
     What was touched and says the same as before is among them; the work grows with what was touched, not with years.
     """

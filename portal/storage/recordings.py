@@ -8,18 +8,27 @@ from sqlalchemy import Select, bindparam, case, delete, insert, literal, select,
 
 from ..domain.duty import Period, ReportMark
 from ..domain.recordings import MEASURES, NIHIL, READINGS, Entry, Report
+from ..domain.review import after_edit
 from .database import Tx
 from .tables import account, report, report_home
 
 _author = account.alias("author")
 _editor = account.alias("editor")
+_reviewer = account.alias("reviewer")
 
 _REPORT: Select[Any] = (
-    select(report, _author.c.name.label("author"), _editor.c.name.label("editor"))
+    select(
+        report,
+        _author.c.name.label("author"),
+        _editor.c.name.label("editor"),
+        _reviewer.c.name.label("reviewer"),
+    )
     .join(_author, _author.c.id == report.c.author_id)
     .join(_editor, _editor.c.id == report.c.editor_id)
+    .outerjoin(_reviewer, _reviewer.c.id == report.c.reviewer_id)
 )
-
+EVERY = _REPORT
+"""Every report with the names of its people: what a list of reports narrows down."""
 
 _OF_DAY = _REPORT.where(
     report.c.point_code == bindparam("point_code"), report.c.service_date == bindparam("service_date")
@@ -71,7 +80,20 @@ def _report(row: Any, homes: dict[str, int]) -> Report:
         row.editor,
         row.cancelled_at,
         row.cancel_reason,
+        row.captured_at,
+        row.review_state,
+        row.review_field,
+        row.review_reason,
+        row.reviewed_at,
+        row.reviewer or "",
+        row.review_version,
+        bool(row.excluded),
     )
+
+
+def without_homes(rows: Iterable[Any]) -> list[Report]:
+    """Rows of ``EVERY`` as reports, for lists that do not show the split by home."""
+    return [_report(row, {}) for row in rows]
 
 
 def _values(entry: Entry) -> dict[str, Any]:
@@ -83,9 +105,18 @@ def _values(entry: Entry) -> dict[str, Any]:
     }
 
 
-def add(tx: Tx, point_code: str, service_date: date, entry: Entry, account_id: int, at: datetime) -> int:
-    """Keep a first report; returns its id."""
+def add(
+    tx: Tx,
+    point_code: str,
+    service_date: date,
+    entry: Entry,
+    account_id: int,
+    at: datetime,
+    captured_at: datetime | None = None,
+) -> int:
+    """Keep a first report; returns its id. ``captured_at`` is when it was filled in, where that was earlier."""
     values = _values(entry) | {
+        "captured_at": captured_at,
         "point_code": point_code,
         "service_date": service_date,
         "version": 1,
@@ -99,12 +130,18 @@ def add(tx: Tx, point_code: str, service_date: date, entry: Entry, account_id: i
     return report_id
 
 
-def change(tx: Tx, kept: Report, entry: Entry, account_id: int, at: datetime) -> bool:
-    """Replace what a report says if it still has ``kept.version``; False when somebody was faster."""
+def change(
+    tx: Tx, kept: Report, entry: Entry, account_id: int, at: datetime, captured_at: datetime | None = None
+) -> bool:
+    """Replace what a report says if it still has ``kept.version``; False when somebody was faster.
+
+    Its review goes on from there: what was sent back is mended and in the sums again.
+    """
     values = _values(entry) | {"editor_id": account_id, "cancelled_at": None, "cancel_reason": ""}
+    values |= {"review_state": after_edit(kept.review_state, stood=kept.stands), "excluded": 0}
     if not kept.stands:
         # What was taken back was never received in time; who sends again is the one who sent it.
-        values |= {"received_at": at, "author_id": account_id}
+        values |= {"received_at": at, "author_id": account_id, "captured_at": captured_at}
     changed = _versioned(tx, kept, at, values)
     if changed:
         tx.execute(_CLEAR_HOMES, {"of": kept.id})
@@ -138,6 +175,8 @@ _MARKS = (
         report.c.recorded,
         report.c.captured_at,
         case((report.c.kind == NIHIL, report.c.note), else_=literal("")).label("note"),
+        report.c.review_state,
+        report.c.excluded,
     )
     .where(report.c.service_date.between(bindparam("first"), bindparam("last")), report.c.cancelled_at.is_(None))
     .order_by(report.c.service_date)
@@ -147,7 +186,8 @@ _MARKS = (
 def marks(tx: Tx, period: Period, points: Iterable[str] | None = None) -> list[ReportMark]:
     """Which reports stand for the days of a period, at all points or at some."""
     query = _MARKS if points is None else _MARKS.where(report.c.point_code.in_(list(points)))
-    return [ReportMark(*row) for row in tx.execute(query, {"first": period.first, "last": period.last})]
+    found = tx.execute(query, {"first": period.first, "last": period.last})
+    return [ReportMark(*row[:9], excluded=bool(row.excluded)) for row in found]
 
 
 def before(tx: Tx, point_code: str, service_date: date) -> Report | None:
@@ -177,7 +217,8 @@ def in_period(tx: Tx, period: Period, points: Sequence[str]) -> list[Report]:
 def latest_readings(tx: Tx, point_codes: Sequence[str], on: date) -> dict[str, dict[str, tuple[int, date]]]:
     """For each point and reading the last value up to a day, with the day it was read. Never a sum.
 
-    Looks back 60 days: an older stock figure says nothing about today.
+    Looks back 60 days: an older stock figure says nothing about today. A report that a supervisor took out of the
+    sums gives none.
     """
     query = (
         select(report.c.point_code, report.c.service_date, *(report.c[name] for name in READINGS))
@@ -185,6 +226,7 @@ def latest_readings(tx: Tx, point_codes: Sequence[str], on: date) -> dict[str, d
             report.c.point_code.in_(point_codes),
             report.c.service_date.between(date.fromordinal(on.toordinal() - 60), on),
             report.c.cancelled_at.is_(None),
+            report.c.excluded == 0,
         )
         .order_by(report.c.service_date)
     )

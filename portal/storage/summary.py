@@ -45,6 +45,8 @@ def _within(day: ColumnElement[Any]) -> ColumnElement[bool]:
 _HUB = _hub().label("hub")
 RECORDED_ON_VISIT = visit.c.recorded_from_list + visit.c.walk_in
 REPORT_STANDS = report.c.cancelled_at.is_(None)
+REPORT_SUMMED = and_(REPORT_STANDS, report.c.excluded == 0)
+"""What a supervisor took out of the sums stands, and counts as received."""
 VISIT_STANDS = visit.c.state == DONE
 
 # Built once: building a statement costs more than running it.
@@ -59,7 +61,7 @@ _REPORTS_BY_POINT = (
     .join(service_point, service_point.c.code == report.c.point_code)
     .outerjoin(hub_point, hub_point.c.point_code == report.c.point_code)
     .outerjoin(hub_member, _member_on(service_point.c.kecamatan_code, report.c.service_date))
-    .where(_within(report.c.service_date), REPORT_STANDS)
+    .where(_within(report.c.service_date), REPORT_SUMMED)
     .group_by(report.c.point_code, _HUB)
 )
 _VISITS_BY_POINT = (
@@ -91,14 +93,14 @@ def _by_home(homes: Any, parent: Any, key: Any, day: Any, stands: Any) -> Any:
 
 
 _BY_HOME = (
-    _by_home(report_home, report, report_home.c.report_id, report.c.service_date, REPORT_STANDS),
+    _by_home(report_home, report, report_home.c.report_id, report.c.service_date, REPORT_SUMMED),
     _by_home(visit_home, visit, visit_home.c.visit_id, visit.c.visit_date, VISIT_STANDS),
 )
 _OWED_VISITS = select(func.count()).select_from(visit).where(_within(visit.c.visit_date), visit.c.state == PLANNED)
 _TREND = (
     select(
         report.c.service_date,
-        func.sum(report.c.recorded).label("recorded"),
+        func.sum(case((report.c.excluded == 0, report.c.recorded))).label("recorded"),
         func.count().label("reports"),
         func.sum(case((report.c.kind == "nihil", literal(1)), else_=literal(0))).label("nihil"),
     )
@@ -180,7 +182,7 @@ def _crossed(homes: Any, parent: Any, key: Any, day: Any, stands: Any) -> Any:
 
 
 _CROSSED = (
-    _crossed(report_home, report, report_home.c.report_id, report.c.service_date, REPORT_STANDS),
+    _crossed(report_home, report, report_home.c.report_id, report.c.service_date, REPORT_SUMMED),
     _crossed(visit_home, visit, visit_home.c.visit_id, visit.c.visit_date, VISIT_STANDS),
 )
 

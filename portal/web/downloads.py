@@ -52,6 +52,7 @@ def table_of(
         gettext("Hub"),
         *(gettext(c.label) for c in found.columns),
         *([gettext("Laporan masuk"), gettext("Laporan wajib")] if found.book == BY_WORK else []),
+        *([gettext("Laporan terverifikasi"), gettext("Laporan ada")] if found.book == BY_WORK else []),
         *([gettext("Alat rekam"), gettext("Alat cetak")] if found.book == BY_WORK else []),
     ]
     rows: list[list[Cell]] = []
@@ -87,6 +88,7 @@ def _cells(row: Row, name: str, hub: str, found: Summary, code: str | None = Non
     if found.book == BY_WORK:
         done = row.completeness
         cells += [done.received if done else None, done.due if done else None]
+        cells += [row.reviewed.verified, row.reviewed.reports]
         cells += [label(ABILITIES, ability) or None for ability in (row.can_record, row.can_print)]
     return cells
 

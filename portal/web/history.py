@@ -1,15 +1,17 @@
 """The ledger's entries about one thing, as staff read them: who, when, what from what, and why."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from ..domain.areas import OUTSIDE, Office
-from ..domain.audit import AuditEntry
+from ..domain.audit import AuditEntry, Changes
 from ..domain.problems import _
-from ..domain.recordings import KINDS, MEASURE, NIHIL_REASONS
+from ..domain.recordings import KINDS, MEASURE, NIHIL_REASONS, Report
+from ..domain.review import CHANGED, MENDED, NEEDS_MENDING, SENT, VERIFIED, changes_since_review
+from ..domain.review import STATES as REVIEW_STATES
 from ..domain.visits import CANCEL_REASONS, RESULTS, STATES
-from ..storage import accounts, areas
+from ..storage import accounts, areas, ledger, locks
 from .door import reading
 from .formats import label, moment, number, short_day, week_words
 from .language import gettext
@@ -22,13 +24,22 @@ DEEDS = {
     "completeness.withdraw": _("Tidak dimaafkan lagi"),
     "calendar.change": _("Kalender diubah"),
     "calendar.withdraw": _("Perubahan kalender dicabut"),
+    "reviews.verify": _("Laporan diverifikasi"),
+    "reviews.send_back": _("Dikirim balik untuk diperbaiki"),
+    "reviews.exclude": _("Dikeluarkan dari jumlah"),
+    "reviews.include": _("Dihitung lagi dalam jumlah"),
+    "locks.open": _("Pengecualian kunci diberikan"),
+    "locks.withdraw": _("Pengecualian kunci dicabut"),
+    "proposals.hand_in": _("Usulan terlambat diserahkan"),
+    "proposals.accept": _("Usulan terlambat diterima dan dikirim atas nama pengusul"),
+    "proposals.decline": _("Usulan terlambat ditolak"),
     "visits.plan": _("Kunjungan direncanakan"),
     "visits.change": _("Rencana diubah"),
     "visits.close": _("Hasil diisi"),
     "visits.correct": _("Hasil diperbaiki"),
     "visits.cancel": _("Kunjungan dibatalkan"),
 }
-FIRST = frozenset({"recordings.send", "visits.plan", "visits.close"})
+FIRST = frozenset({"recordings.send", "visits.plan", "visits.close", "proposals.hand_in", "proposals.decline"})
 """Deeds that changed nothing yet: what they brought stands on the page itself."""
 
 FIELDS: Mapping[str, str] = {
@@ -42,6 +53,14 @@ FIELDS: Mapping[str, str] = {
     "service_day": _("Hari"),
     "opens": _("Buka"),
     "altered_days": _("Laporan yang berubah keadaannya"),
+    "homes": _("Rincian domisili"),
+    "review_state": _("Tinjauan"),
+    "review_field": _("Bagian yang diminta"),
+    "excluded": _("Di luar jumlah"),
+    "first": _("Dari tanggal"),
+    "last": _("Sampai tanggal"),
+    "expires_at": _("Berakhir sendiri"),
+    "withdrawn": _("Dicabut"),
     "visit_date": _("Tanggal"),
     "place_code": _("Tempat"),
     "point_code": _("Tim dari"),
@@ -51,12 +70,14 @@ FIELDS: Mapping[str, str] = {
     **{name: measure.label for name, measure in MEASURE.items()},
     **RESULTS,
 }
-DAYS = ("visit_date", "valid_from", "service_day")
+DAYS = ("visit_date", "valid_from", "service_day", "first", "last")
+REVIEW_KINDS = {SENT: "info", NEEDS_MENDING: "bad", MENDED: "attention", VERIFIED: "good", CHANGED: "attention"}
 VALUES: Mapping[str, Mapping[str, str]] = {
     "nihil_reason": NIHIL_REASONS,
     "kind": KINDS,
     "state": STATES,
     "cancel_reason": CANCEL_REASONS,
+    "review_state": REVIEW_STATES,
 }
 
 
@@ -87,6 +108,10 @@ def _said(field: str, value: Any, lists: Office) -> str:
         return short_day(date.fromisoformat(value))
     if field == "weekdays" and value:
         return week_words(value)
+    if field == "expires_at" and value:
+        return moment(datetime.fromisoformat(value))
+    if field == "review_field" and value:
+        return field_label(value, lists)
     if field == "point_code" and value in lists.points:
         return lists.points[value].name
     place = areas.place(reading(), value) if field == "place_code" and value else None
@@ -102,12 +127,43 @@ def lines(entries: Sequence[AuditEntry], lists: Office) -> list[dict[str, Any]]:
             "who": names.get(entry.account, entry.account),
             "deed": label(DEEDS, entry.deed),
             "reason": entry.reason,
-            "changes": []
-            if entry.deed in FIRST
-            else [
-                (field_label(field, lists), _said(field, old, lists), _said(field, new, lists))
-                for field, (old, new) in entry.changes.items()
-            ],
+            "changes": [] if entry.deed in FIRST else differences(entry.changes, lists),
         }
         for entry in entries
     ]
+
+
+def differences(changes: Changes, lists: Office) -> list[tuple[str, str, str]]:
+    """(field, old, new) in words."""
+    return [
+        (field_label(field, lists), _said(field, old, lists), _said(field, new, lists))
+        for field, (old, new) in changes.items()
+    ]
+
+
+def of_report(point_code: str, day: date) -> list[AuditEntry]:
+    """Everything that was done to a report, newest first, with the exceptions that opened its day."""
+    found = ledger.history(reading(), "report", f"{point_code}/{day}")
+    given = [str(e.id) for e in locks.exceptions_of(reading(), point_code, day)]
+    if given:
+        found += [e for entries in ledger.histories(reading(), "lock_exception", given).values() for e in entries]
+    return sorted(found, key=lambda entry: -entry.seq)
+
+
+def sent_back(kept: Report | None) -> dict[str, str]:
+    """Field → what a supervisor asks to be mended there, for a report that waits for its clerk."""
+    if kept is None or not kept.stands or kept.review_state != NEEDS_MENDING:
+        return {}
+    return {kept.review_field: gettext("Diminta diperbaiki: %(reason)s", reason=kept.review_reason)}
+
+
+def review_of(kept: Report, lists: Office) -> dict[str, Any]:
+    """Where the review of a report stands, in words; with what changed in it after a supervisor last looked."""
+    past = ledger.history(reading(), "report", f"{kept.point_code}/{kept.service_date}")
+    changes = changes_since_review(past[::-1]) if kept.review_state in (CHANGED, MENDED) else {}
+    return {
+        "kind": REVIEW_KINDS[kept.review_state],
+        "word": gettext(REVIEW_STATES[kept.review_state]),
+        "field": field_label(kept.review_field, lists) if kept.review_field else "",
+        "changes": differences(changes, lists),
+    }

@@ -10,6 +10,7 @@ from ..domain.completeness import causes
 from ..domain.duty import point_states
 from ..domain.problems import Unknown, _
 from ..domain.recordings import NIHIL_REASONS
+from ..domain.review import counted
 from ..domain.visits import DONE
 from ..storage import recordings, summary, visits
 from .door import account, deed, now, office, reading
@@ -18,7 +19,7 @@ from .forms import errors
 from .history import home_label
 from .language import gettext
 from .pages import page, remembered
-from .summary import hub_name, wanted
+from .summary import hub_name, review_words, wanted
 from .visits import place_names
 
 routes = Blueprint("kecamatan", __name__, url_prefix="/summary/kecamatan")
@@ -53,7 +54,8 @@ def show(code: str) -> Response:
             visited[day] = visited.get(day, 0) + visit.result.recorded
     homes = summary.crossed(reading(), period, point=point.code)
     named = [sum(split[part] for split in homes.values()) for part in (0, 1)]
-    office_total = sum(r.entry.recorded for r in reports) if reports else None
+    summed = [r.entry.recorded for r in reports if r.summed]
+    office_total = sum(summed) if summed else None
     visit_total = sum(visited.values()) if visited else None
     return page(
         "kecamatan/show.html",
@@ -69,6 +71,7 @@ def show(code: str) -> Response:
         office_total=office_total,
         nihil=causes(marks),
         nihil_reasons=NIHIL_REASONS,
+        reviewed=review_words(counted(reports)),
         visit_total=visit_total,
         visits=found,
         names=place_names(reading(), found),

@@ -26,6 +26,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 MENU = (
     ("today", "today.see", _("Hari ini")),
     ("recordings", "recordings.see", _("Perekaman")),
+    ("reviews", "reviews.see", _("Tinjauan")),
     ("visits", "visits.see", _("Kunjungan")),
     ("equipment", "equipment.see", _("Alat")),
     ("summary", "summary.see", _("Ringkasan")),

@@ -16,6 +16,7 @@ from ..domain.areas import OUTSIDE, Office, ServicePoint
 from ..domain.calendar import DUE, days, office_day
 from ..domain.completeness import EXCUSABLE
 from ..domain.duty import Period, point_states
+from ..domain.locks import Locked
 from ..domain.problems import EXISTS, Conflict, Invalid, Problem, Unknown, _
 from ..domain.recordings import (
     COUNTED,
@@ -31,8 +32,8 @@ from ..domain.recordings import (
     as_kept,
     check,
 )
-from ..storage import completeness, ledger, recordings
-from . import history
+from ..storage import completeness, recordings
+from . import history, locks
 from .door import account, deed, now, office, reading, sender, typed, writing
 from .formats import label, number, short_day
 from .forms import FIRST_YEAR, LAST_YEAR, NOT_A_NUMBER, CountField, PortalForm, errors, merged, text_of
@@ -119,7 +120,8 @@ def fields_of(entry: Entry, lists: Office) -> list[tuple[str, str, str]]:
     return [*rows, ("note", gettext("Catatan"), entry.note or "–")]
 
 
-def _point(code: str, deed_name: str) -> ServicePoint:
+def point_of(code: str, deed_name: str) -> ServicePoint:
+    """The point of an address, fetched with permission; raises Unknown, Foreign or NotPermitted."""
     require_point(account(), deed_name, code)
     point = office().points.get(code)
     if point is None:
@@ -127,7 +129,7 @@ def _point(code: str, deed_name: str) -> ServicePoint:
     return point
 
 
-def _day(text: str) -> date:
+def day_of(text: str) -> date:
     """The day of an address: one way of writing it, so that a report has one address."""
     try:
         day = date.fromisoformat(text)
@@ -169,13 +171,17 @@ def index() -> Response:
 @deed("recordings.see")
 def show(code: str, day: str) -> Response:
     """One report: what it says, and everything that was ever done to it."""
-    point, service_date, lists = _point(code, "recordings.see"), _day(day), office()
+    point, service_date, lists = point_of(code, "recordings.see"), day_of(day), office()
     kept = recordings.find(reading(), code, service_date)
     state = lists.calendar.report_state(
         point.timetable, service_date, kept.first_received_at if kept and kept.stands else None, now()
     )
     return page(
         "recordings/show.html",
+        lock=locks.note(point, service_date, kept) if account().may("recordings.write") else None,
+        open=locks.standing(point, service_date, kept).open,
+        review=history.review_of(kept, lists) if kept else None,
+        may_review=account().may("reviews.write"),
         point=point,
         day=service_date,
         report=kept,
@@ -185,7 +191,7 @@ def show(code: str, day: str) -> Response:
         groups=_groups(kept.entry, lists) if kept else [],
         homes=[(history.home_label(c, lists), n) for c, n in kept.entry.homes.items()] if kept else [],
         sexes_unsplit=_sexes_unsplit(kept.entry) if kept and kept.entry.kind == COUNTED else None,
-        past=history.lines(ledger.history(reading(), deeds.KIND, deeds.object_id(code, service_date)), lists),
+        past=history.lines(history.of_report(code, service_date), lists),
         may_write=account().may("recordings.write") and service_date <= office_day(now()),
     )
 
@@ -208,7 +214,7 @@ def _groups(entry: Entry, lists: Office) -> list[tuple[str, list[tuple[str, str,
 @deed("recordings.write")
 def edit(code: str, day: str) -> Any:
     """The day's form: empty for a first report, filled in for a correction."""
-    point, service_date, lists = _point(code, "recordings.write"), _day(day), office()
+    point, service_date, lists = point_of(code, "recordings.write"), day_of(day), office()
     if request.method != "POST":
         return _fresh_page(code, day) if typed() is None else _edit_page(point, service_date, lists)
     homes = home_codes(lists)
@@ -223,6 +229,9 @@ def edit(code: str, day: str) -> Any:
             sent = deeds.send(tx, sender(), lists, submission_id, code, service_date, entry, version, reason)
     except Invalid as error:
         return _edit_page(point, service_date, lists, form, error.problems)
+    except Locked as error:
+        rows = compared(error.kept, as_kept(entry), lists)
+        return locks.hand_in_page(error.state, point, service_date, request.form, error.kept, rows)
     except Conflict as error:
         return _conflict(error, point, service_date, entry, reason, lists)
     return received(sent, url_for("recordings.show", code=code, day=day))
@@ -231,7 +240,7 @@ def edit(code: str, day: str) -> Any:
 @remembered
 def _fresh_page(code: str, day: str) -> Response:
     """The form nobody has typed into: what it shows changes with the data only."""
-    return _edit_page(_point(code, "recordings.write"), _day(day), office())
+    return _edit_page(point_of(code, "recordings.write"), day_of(day), office())
 
 
 def _edit_page(
@@ -242,9 +251,12 @@ def _edit_page(
     if form is None:
         form = _form(lists, kept, typed())
     shown = errors(problems, {f.name for f in form} | {"homes"})
+    sent_back = history.sent_back(kept)
     return page(
         "recordings/edit.html",
         422 if problems else 200,
+        lock=locks.note(point, day, kept),
+        sent_back=sent_back,
         point=point,
         day=day,
         form=form,
@@ -252,11 +264,11 @@ def _edit_page(
         report=kept if kept and kept.stands else None,
         groups=_boxes(language()),
         reason_options=[(code, gettext(text)) for code, text in NIHIL_REASONS.items()],
-        homes=_homes(form, lists, shown.by_field),
+        homes=_homes(form, lists, sent_back | shown.by_field),
         before_texts={m: number(n) for m, n in before.entry.counts.items() if n is not None} if before else {},
         before_word=_before_word(before, day),
         errors=shown.summary,
-        wrong=shown.by_field,
+        wrong=sent_back | shown.by_field,
     )
 
 
@@ -308,14 +320,6 @@ def _conflict(error: Conflict, point: ServicePoint, day: date, entry: Entry, rea
     if not isinstance(kept, Report):
         kept = recordings.find(reading(), point.code, day)
     mine = as_kept(entry)
-    theirs = {f: (name, text) for f, name, text in fields_of(kept.entry, lists)} if kept else {}
-    yours = {f: (name, text) for f, name, text in fields_of(mine, lists)}
-    rows = []
-    for field in [*yours, *(f for f in theirs if f not in yours)]:
-        name = (yours.get(field) or theirs[field])[0]
-        old, new = theirs.get(field, ("", "–"))[1], yours.get(field, ("", "–"))[1]
-        if (old, new) != ("–", "–"):
-            rows.append((name, old, new, old != new))
     form = form_class(home_codes(lists))(
         data={
             "kind": mine.kind,
@@ -335,9 +339,22 @@ def _conflict(error: Conflict, point: ServicePoint, day: date, entry: Entry, rea
         point=point,
         day=day,
         report=kept,
-        rows=rows,
+        rows=compared(kept, mine, lists),
         form=form,
     )
+
+
+def compared(kept: Report | None, mine: Entry, lists: Office) -> list[tuple[str, str, str, bool]]:
+    """(label, kept, typed, differs) of every field that either of two entries fills."""
+    theirs = {f: (name, text) for f, name, text in fields_of(kept.entry, lists)} if kept else {}
+    yours = {f: (name, text) for f, name, text in fields_of(mine, lists)}
+    rows = []
+    for field in [*yours, *(f for f in theirs if f not in yours)]:
+        name = (yours.get(field) or theirs[field])[0]
+        old, new = theirs.get(field, ("", "–"))[1], yours.get(field, ("", "–"))[1]
+        if (old, new) != ("–", "–"):
+            rows.append((name, old, new, old != new))
+    return rows
 
 
 def _typed_counts(entry: Entry) -> dict[str, int | None]:
@@ -350,7 +367,7 @@ def _typed_counts(entry: Entry) -> dict[str, int | None]:
 @deed("recordings.write")
 def cancel(code: str, day: str) -> Any:
     """Take a report out of the totals, with a reason."""
-    point, service_date = _point(code, "recordings.write"), _day(day)
+    point, service_date = point_of(code, "recordings.write"), day_of(day)
     kept = recordings.find(reading(), code, service_date)
     if kept is None:
         raise Unknown(day)
@@ -361,13 +378,17 @@ def cancel(code: str, day: str) -> Any:
     if request.method == "POST":
         try:
             with writing() as tx:
-                deeds.cancel(tx, sender(), code, service_date, form.version.data or 0, text_of(form, "reason"))
+                deeds.cancel(
+                    tx, sender(), office(), code, service_date, form.version.data or 0, text_of(form, "reason")
+                )
             flash(gettext("Laporan dibatalkan. Isinya tetap dapat dibaca di riwayat."), "good")
             return redirect(url_for("recordings.show", code=code, day=day), 303)
         except Invalid as error:
             problems = error.problems
-        except Conflict:
+        except Conflict as error:
             text = _("Laporan ini baru saja diubah orang lain. Baca lagi sebelum membatalkan.")
+            if isinstance(error, Locked):
+                text = locks.WHY[error.state.state]
             problems = [Problem("", text)]
             form.version.process_data(kept.version)
     shown = errors(problems)

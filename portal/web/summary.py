@@ -11,6 +11,7 @@ from ..domain.calendar import DISTRICT, office_day
 from ..domain.duty import Period, check_period
 from ..domain.problems import Problem, Unknown
 from ..domain.recordings import MEASURE, NIHIL_REASONS
+from ..domain.review import Reviewed
 from ..domain.rollup import summarise
 from ..domain.summary import (
     AWAITED,
@@ -204,8 +205,20 @@ def gaps(found: Summary) -> list[str]:
         told.append(gettext("%(number)s laporan masih ditunggu", number=number(len(found.awaited))))
     if found.owed_visits:
         told.append(gettext("%(number)s kunjungan belum ada hasilnya", number=number(found.owed_visits)))
+    told += review_words(found.reviewed)
     if found.period.first < found.data_from:
         told.append(gettext("data mulai %(day)s", day=plain_day(found.data_from)))
+    return told
+
+
+def review_words(found: Reviewed) -> list[str]:
+    """How far a total is verified, and what a supervisor took out of it; nothing where nobody reported."""
+    told = []
+    if found.reports:
+        both = {"verified": number(found.verified), "reports": number(found.reports)}
+        told.append(gettext("terverifikasi %(verified)s/%(reports)s laporan", **both))
+    if found.excluded:
+        told.append(gettext("%(number)s laporan dikeluarkan dari jumlah", number=number(found.excluded)))
     return told
 
 

@@ -16,6 +16,7 @@ from .door import PUBLIC, account, deed, now, office, reading, services, version
 from .equipment import card
 from .pages import page, remembered
 from .publications import since_published
+from .reviews import today_of_clerk, today_of_district
 from .summary import build
 from .visits import place_names
 
@@ -54,7 +55,7 @@ def _clerk() -> Any:
     marks = recordings.marks(reading(), period, [p.code for p in points])
     states = point_states(lists, period, marks, now())
     by_point = {(m.point_code, m.day): m for m in marks}
-    own = [m.recorded for m in marks]
+    own = [m.recorded for m in marks if not m.excluded]
     kits = [card(kit, lists, now()) for kit in equipment.kits(reading(), [p.code for p in points])]
     week = Period(today, today + timedelta(days=6))
     coming = visits.in_period(reading(), who, week, (PLANNED,))
@@ -82,6 +83,7 @@ def _clerk() -> Any:
         since=period.first,
         may_write=who.may("recordings.write"),
         past_deadline=now() > office_instant(today, DEADLINE),
+        review=today_of_clerk([p.code for p in points]),
     )
 
 
@@ -134,4 +136,5 @@ def _district() -> Any:
         blanks=[b for b in blanks if b[1] <= LOW_BLANKS],
         low=LOW_BLANKS,
         published=since_published(lists),
+        review=today_of_district(),
     )

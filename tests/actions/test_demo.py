@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import date, datetime
 from itertools import pairwise
 
@@ -17,7 +18,7 @@ from portal.domain.duty import Period
 from portal.domain.recordings import NIHIL
 from portal.domain.submissions import valid_id
 from portal.domain.visits import CANCELLED, DONE, PLANNED
-from portal.storage import accounts, areas, ledger, publications, recordings, tables, visits
+from portal.storage import accounts, areas, ledger, publications, recordings, reviews, tables, visits
 from portal.storage import equipment as kits
 from tests.conftest import connect
 
@@ -126,10 +127,21 @@ def test_the_typing_mistake_and_the_correction(tx):
     assert report(tx, 11, 16).entry.recorded == 240
     corrected = report(tx, 13, 15)
     assert (corrected.entry.recorded, corrected.version) == (43, 2)
-    newest = ledger.history(tx, "report", "kec-35.16.13/2024-10-15")[0]
+    newest, _sent = ledger.history(tx, "report", "kec-35.16.13/2024-10-15")
     assert newest.deed == "recordings.correct"
     assert newest.changes == {"recorded": [34, 43]}
     assert newest.reason
+    assert newest.account == "pengawas", "published the evening before, and not to be verified by who corrected it"
+    assert corrected.review_state == "sent"
+
+
+def test_the_supervisor_verified_most_and_asks_for_the_mistake(tx):
+    found = recordings.marks(tx, WHOLE)
+    states = Counter(mark.review_state for mark in found)
+    assert states["verified"] > len(found) / 2
+    assert states["sent"] > 20
+    (waiting,) = reviews.sent_back(tx)
+    assert (waiting.point_code, waiting.review_field, waiting.excluded) == ("kec-35.16.11", "recorded", False)
 
 
 def test_counts_are_plausible(tx, office):

@@ -8,10 +8,12 @@ from sqlalchemy import func, select
 from portal.actions import publications as action
 from portal.actions import recordings as recording_action
 from portal.actions import visits as visit_action
+from portal.actions.reviews import seen, step
 from portal.domain.calendar import days
 from portal.domain.duty import Period
 from portal.domain.problems import OTHER_BODY, STALE, Conflict, Invalid, NotPermitted
 from portal.domain.publications import NOTHING, Value, said_of
+from portal.domain.review import EXCLUDE, SEND_BACK
 from portal.storage import areas, ledger, publications, recordings, summary, visits
 from portal.storage.tables import publication
 
@@ -43,6 +45,13 @@ class Desk:
         with self.database.writing() as tx:
             sender, id = people.sending(people.supervisor, at), records.submission_id()
             recording_action.send(tx, sender, self.office, id, point, day, entry, version, reason)
+
+    def exclude(self, point, day, at):
+        """Send a report back and take it out of the sums."""
+        with self.database.writing() as tx:
+            for deed in (SEND_BACK, EXCLUDE):
+                shown = seen(recordings.find(tx, point, day))
+                step(tx, people.sending(people.supervisor, at), shown, deed, "recorded", "tidak masuk akal")
 
     def pending(self):
         with self.database.reading() as tx:
@@ -171,13 +180,21 @@ def test_publications_taken_together_say_what_is_known_now(desk, seed):
             if chance.random() < 0.15 and versions.get((point, on)):
                 with desk.database.writing() as tx:
                     recording_action.cancel(
-                        tx, people.sending(people.supervisor, clock), point, on, versions[point, on], "salah hari"
+                        tx,
+                        people.sending(people.supervisor, clock),
+                        desk.office,
+                        point,
+                        on,
+                        versions[point, on],
+                        "salah hari",
                     )
                 versions[point, on] = 0
             else:
                 desk.report(entry, point, on, versions.get((point, on), 0), clock)
             with desk.database.reading() as tx:
                 kept = recordings.find(tx, point, on)
+            if kept.stands and chance.random() < 0.2:
+                desk.exclude(point, on, clock)
             versions[point, on] = kept.version if kept.stands else 0
         if chance.random() < 0.6:
             clock += timedelta(minutes=1)

@@ -37,7 +37,7 @@ class Desk:
 
     def cancel(self, *, who=people.clerk, point=NGORO, day=TODAY, version=1, reason="salah hari", at=NOW):
         with self.database.writing() as tx:
-            action.cancel(tx, people.sending(who, at), point, day, version, reason)
+            action.cancel(tx, people.sending(who, at), self.office, point, day, version, reason)
 
     def kept(self, point=NGORO, day=TODAY):
         with self.database.reading() as tx:
@@ -279,7 +279,7 @@ def test_after_midnight_in_mojokerto_it_is_tomorrow(desk):
 
 def test_a_report_counts_for_the_day_it_speaks_of(desk):
     monday = TODAY - timedelta(days=7)
-    desk.send(records.entry(14), day=monday)
+    desk.send(records.entry(14), day=monday, who=people.supervisor)
     with desk.database.reading() as tx:
         assert [w.sums["office"] for w in summary.facts(tx, Period(monday, monday)).work] == [14]
         assert summary.facts(tx, Period(TODAY, TODAY)).work == []

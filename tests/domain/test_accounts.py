@@ -39,6 +39,13 @@ recordings.write  yes   -       yes        -      -
 completeness.excuse -   -       yes        -      -
 calendar.see      -     -       yes        yes    yes
 calendar.write    -     -       yes        -      -
+reviews.see       -     -       yes        yes    yes
+reviews.write     -     -       yes        -      -
+locks.see         -     -       yes        yes    yes
+locks.write       -     -       yes        -      -
+proposals.see     yes   -       yes        yes    yes
+proposals.write   yes   -       yes        -      -
+proposals.decide  -     -       yes        -      -
 visits.see        yes   yes     yes        yes    yes
 visits.write      yes   yes     yes        -      -
 equipment.see     yes   -       yes        yes    yes

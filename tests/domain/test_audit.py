@@ -6,7 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.domain.audit import FIRST_HASH, AuditEntry, chained, content, difference, first_broken, plain
+from portal.domain.audit import (
+    CONTENT,
+    FIRST_HASH,
+    GAP,
+    LINK,
+    ORDER,
+    AuditEntry,
+    Broken,
+    chained,
+    content,
+    difference,
+    first_broken,
+    plain,
+)
 
 from ..people import NOW
 
@@ -59,14 +72,14 @@ def test_every_field_of_an_entry_is_tried():
 def test_a_tampered_field_is_found_at_its_entry(field):
     entries = chain()
     entries[2] = replace(entries[2], **{field: TAMPERED[field]})
-    assert first_broken(entries) == entries[2].seq
+    assert first_broken(entries) == Broken(entries[2], CONTENT)
 
 
 def test_a_recomputed_hash_is_found_at_the_next_entry():
     entries = chain()
     forged = replace(entries[2], reason="")
     entries[2] = replace(forged, hash=chained(content(forged), forged.previous_hash))
-    assert first_broken(entries) == 4
+    assert first_broken(entries) == Broken(entries[3], LINK)
 
 
 def test_an_untouched_chain_holds():
@@ -77,14 +90,15 @@ def test_an_untouched_chain_holds():
 
 def test_a_missing_entry_shows_at_its_successor():
     entries = chain()
-    assert first_broken(entries[:2] + entries[3:]) == 4
-    assert first_broken(entries[1:]) == 2
+    assert first_broken(entries[:2] + entries[3:]) == Broken(entries[3], GAP)
+    assert first_broken(entries[1:]) == Broken(entries[1], GAP)
 
 
 def test_entries_that_changed_places_are_found():
     one, two, three, four, five = chain()
-    assert first_broken([one, three, two, four, five]) == 3
-    assert first_broken([one, one, two, three, four, five]) == 1
+    assert first_broken([one, three, two, four, five]) == Broken(three, GAP)
+    assert first_broken([one, one, two, three, four, five]) == Broken(one, ORDER)
+    assert first_broken([one, two, one, three, four, five]) == Broken(one, ORDER)
 
 
 def test_a_chain_survives_being_written_down_as_json():

@@ -1,9 +1,11 @@
+import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import delete, text, update
 
-from portal.domain.audit import first_broken
+from portal.domain.audit import CONTENT, GAP, LINK, chained, content, first_broken
 from portal.storage import ledger
 from portal.storage.tables import audit
 
@@ -31,8 +33,10 @@ def write(database):
 
 
 def broken(database):
+    """(number, why) of the first entry that does not hold."""
     with database.reading() as tx:
-        return first_broken(ledger.every_entry(tx))
+        found = first_broken(ledger.every_entry(tx))
+    return found and (found.entry.seq, found.why)
 
 
 def tamper(database, *statements):
@@ -86,20 +90,43 @@ def test_an_empty_log_holds(database):
 def test_a_changed_line_is_named(database, column, value):
     third = write(database) + 2
     tamper(database, update(audit).where(audit.c.seq == third).values({column: value}))
-    assert broken(database) == third
+    assert broken(database) == (third, CONTENT)
 
 
 def test_a_missing_line_shows_at_the_next(database):
     third = write(database) + 2
     tamper(database, delete(audit).where(audit.c.seq == third))
-    assert broken(database) == third + 1
+    assert broken(database) == (third + 1, GAP)
 
 
 def test_lines_that_changed_places_are_found(database):
     third = write(database) + 2
     swap = [(third, 999), (third + 1, third), (999, third + 1)]
     tamper(database, *(update(audit).where(audit.c.seq == old).values(seq=new) for old, new in swap))
-    assert broken(database) == third
+    assert broken(database) == (third, CONTENT)
+
+
+def rehashed(database, number, **values):
+    """The row that a careful forger would write: changed, and its own hash worked out anew."""
+    with database.reading() as tx:
+        entry = next(e for e in ledger.every_entry(tx) if e.seq == number)
+    forged = replace(entry, **values)
+    forged = replace(forged, hash=chained(content(forged), forged.previous_hash))
+    row = content(forged) | {"changes": json.dumps(dict(forged.changes)), "hash": forged.hash}
+    return update(audit).where(audit.c.seq == number).values(row | {"previous_hash": forged.previous_hash})
+
+
+def test_a_line_rewritten_with_a_hash_of_its_own_shows_at_the_next(database):
+    third = write(database) + 2
+    tamper(database, rehashed(database, third, reason="tidak pernah ditulis"))
+    assert broken(database) == (third + 1, LINK)
+
+
+def test_a_line_put_in_the_place_of_a_missing_one_does_not_fit(database):
+    third = write(database) + 2
+    moved = rehashed(database, third + 1, seq=third)
+    tamper(database, delete(audit).where(audit.c.seq == third), moved)
+    assert broken(database) == (third, LINK)
 
 
 def test_a_sending_is_found_by_person_and_id(database):

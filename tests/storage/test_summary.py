@@ -47,7 +47,7 @@ def invent(database, office, seed):
                 sender = people.sending(people.supervisor)
                 recording_action.send(tx, sender, office, str(records.submission_id()), point, day, entry, 0)
                 if chance.random() < 0.1:
-                    recording_action.cancel(tx, sender, point, day, 1, "salah")
+                    recording_action.cancel(tx, sender, office, point, day, 1, "salah")
                 else:
                     reports.append((point, day, entry))
             for place in chance.sample(places, 2):
@@ -207,7 +207,7 @@ def test_missing_that_becomes_nihil_changes_coverage_and_no_sum(database, office
     with database.reading() as tx:
         gap = summarise(office, PERIOD, BY_WORK, summary.facts(tx, PERIOD), NOW)
     with database.writing() as tx:
-        sender = people.sending(people.clerk)
+        sender = people.sending(people.supervisor)
         recording_action.send(tx, sender, office, records.submission_id(), NGORO, day, records.nihil(), 0)
     with database.reading() as tx:
         told = summarise(office, PERIOD, BY_WORK, summary.facts(tx, PERIOD), NOW)

@@ -10,11 +10,12 @@ import pytest
 from jinja2 import FileSystemBytecodeCache
 
 from portal import create_app
-from portal.actions import calendar, equipment, publications, recordings, visits
+from portal.actions import calendar, equipment, locks, publications, recordings, visits
 from portal.actions.office import DEMO_MARK
 from portal.config import Clock, Settings
 from portal.domain.accounts import Account
 from portal.domain.areas import Office
+from portal.domain.locks import Locked
 from portal.domain.recordings import Entry, Report
 from portal.domain.schedule import Opening
 from portal.domain.visits import Visit
@@ -94,18 +95,22 @@ class Portal:
         reason: str = "",
         at: datetime = people.NOW,
     ) -> None:
-        """Arrange a report of this clerk's point."""
+        """Arrange a report of this clerk's point; one of a day that has closed comes under an exception."""
         (point,) = who.points
         id, office = records.submission_id(), self.office()
+        given = (office, id, point, day, entry or records.entry(), version, reason)
         with self.database.writing() as tx:
-            recordings.send(
-                tx, people.sending(who, at), office, id, point, day, entry or records.entry(), version, reason
-            )
+            try:
+                recordings.send(tx, people.sending(who, at), *given)
+            except Locked:
+                opening = (office, records.submission_id(), point, day, day, 1, "disusun untuk uji")
+                locks.give_exception(tx, people.sending(people.supervisor, at), *opening)
+                recordings.send(tx, people.sending(who, at), *given)
 
     def cancel_report(self, who: Account = people.clerk, day: date = people.TODAY) -> None:
         (point,) = who.points
         with self.database.writing() as tx:
-            recordings.cancel(tx, people.sending(who), point, day, 1, "salah hari")
+            recordings.cancel(tx, people.sending(who), self.office(), point, day, 1, "salah hari")
 
     def visit(self, who: Account = people.clerk, result: Any = None, **plan: Any) -> int:
         """Arrange a planned visit, or with ``result`` one that is done; its number."""

@@ -7,6 +7,7 @@ import pytest
 
 from .. import people, records
 from ..people import GONDANG, NGORO, PUNGGING, PUNGGING_SCHOOL, SCHOOL, TODAY
+from . import arranged
 
 ROLES = {
     "out": None,
@@ -95,6 +96,36 @@ TABLE = """
 /calendar/<any(weeks,days):kind>/<int:entry_id>/withdraw GET  missing   303 403 403 404 403 403
 /calendar/<any(weeks,days):kind>/<int:entry_id>/withdraw POST own       401 403 403 422 403 403
 /calendar/<any(weeks,days):kind>/<int:entry_id>/withdraw POST missing   401 403 403 404 403 403
+/reviews/                                  GET  -             303 403 403 200 200 200
+/reviews/verify                            POST -             401 403 403 303 403 403
+/reviews/<code>/<day>                      GET  own           303 403 403 200 403 403
+/reviews/<code>/<day>                      GET  foreign       303 403 403 200 403 403
+/reviews/<code>/<day>                      GET  missing       303 403 403 404 403 403
+/reviews/<code>/<day>                      GET  cancelled     303 403 403 200 403 403
+/reviews/<code>/<day>                      GET  unsent        303 403 403 404 403 403
+/reviews/<code>/<day>                      GET  31-feb        303 403 403 404 403 403
+/reviews/<code>/<day>                      POST own           401 403 403 422 403 403
+/reviews/<code>/<day>                      POST foreign       401 403 403 422 403 403
+/reviews/<code>/<day>                      POST missing       401 403 403 404 403 403
+/reviews/<code>/<day>                      POST cancelled     401 403 403 422 403 403
+/reviews/<code>/<day>                      POST unsent        401 403 403 404 403 403
+/locks/                                    GET  -             303 403 403 200 200 200
+/locks/                                    POST -             401 403 403 422 403 403
+/locks/<int:exception_id>/withdraw         POST missing       401 403 403 404 403 403
+/locks/<int:exception_id>/withdraw         POST ended         401 403 403 303 403 403
+/proposals/                                GET  -             303 200 403 200 200 200
+/proposals/<code>/<day>                    GET  own           303 303 403 303 403 403
+/proposals/<code>/<day>                    GET  foreign       303 404 403 303 403 403
+/proposals/<code>/<day>                    GET  missing       303 404 403 404 403 403
+/proposals/<code>/<day>                    GET  31-feb        303 404 403 404 403 403
+/proposals/<code>/<day>                    POST own           401 422 403 422 403 403
+/proposals/<code>/<day>                    POST foreign       401 404 403 422 403 403
+/proposals/<code>/<day>                    POST missing       401 404 403 404 403 403
+/proposals/<code>/<day>                    POST 31-feb        401 404 403 404 403 403
+/proposals/<int:proposal_id>               GET  decided       303 403 403 200 403 403
+/proposals/<int:proposal_id>               GET  absent        303 403 403 404 403 403
+/proposals/<int:proposal_id>               POST decided       401 403 403 422 403 403
+/proposals/<int:proposal_id>               POST absent        401 403 403 404 403 403
 /visits/                                   GET  -             303 200 200 200 200 200
 /visits/new                                GET  -             303 200 200 200 403 403
 /visits/new                                POST -             401 422 422 422 403 403
@@ -213,6 +244,8 @@ def objects(portal):
     own = portal.visit(place_code=SCHOOL)
     foreign = portal.visit(people.colleague, place_code=PUNGGING_SCHOOL, point_code=PUNGGING)
 
+    ended, decided = arranged.ended_exception(portal), arranged.declined_proposal(portal)
+
     def report(code, day=DAY):
         return {"code": code, "day": day}
 
@@ -222,16 +255,16 @@ def objects(portal):
     def kit(code, kind="iris"):
         return {"code": code, "kind": kind}
 
+    reports = {
+        "own": report(NGORO),
+        "foreign": report(PUNGGING),
+        "missing": report("kec-99.99.99"),
+        "cancelled": report(NGORO, earlier),
+        "unsent": report(NGORO, "2024-10-16"),
+        "31-feb": report(NGORO, "2024-02-31"),
+        "year-9999": report(NGORO, "9999-12-31"),
+    }
     return {
-        "recordings": {
-            "own": report(NGORO),
-            "foreign": report(PUNGGING),
-            "missing": report("kec-99.99.99"),
-            "cancelled": report(NGORO, earlier),
-            "unsent": report(NGORO, "2024-10-16"),
-            "31-feb": report(NGORO, "2024-02-31"),
-            "year-9999": report(NGORO, "9999-12-31"),
-        },
         "completeness": {
             "own": month(NGORO),
             "foreign": month(PUNGGING),
@@ -243,6 +276,10 @@ def objects(portal):
             "own": {"kind": "days", "entry_id": portal.open_day(TODAY.replace(day=26))},
             "missing": {"kind": "weeks", "entry_id": 999},
         },
+        "recordings": reports,
+        "reviews": reports,
+        "proposals": reports | {"decided": {"proposal_id": decided}, "absent": {"proposal_id": 999}},
+        "locks": {"missing": {"exception_id": 999}, "ended": {"exception_id": ended}},
         "visits": {
             "own": {"visit_id": own},
             "foreign": {"visit_id": foreign},
