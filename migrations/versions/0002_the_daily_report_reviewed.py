@@ -207,6 +207,10 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("review_reason", sa.Text(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("reviewed_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("excluded", sa.Integer(), server_default="0", nullable=False))
+    with op.batch_alter_table("visit", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_visit_point_code_visit_visit_date"), ["point_code", "visit_date"], unique=False
+        )
 
     # Written in words: SQLite takes a reference into a table with rows only inside the column.
     op.execute(

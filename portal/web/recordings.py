@@ -1,6 +1,8 @@
 """Daily reports in the browser: whose turn it is, the form, the report with its history, and conflicts."""
 
+import json
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
@@ -18,12 +20,13 @@ from ..domain.recordings import (
     NIHIL_REASONS,
     Entry,
 )
+from ..domain.rules import as_data
 from ..storage import ledger, recordings
 from . import history, report_form
 from .door import account, deed, now, office, reading, sender, typed, writing
 from .formats import number
 from .forms import FIRST_YEAR, LAST_YEAR, PortalForm, errors, text_of
-from .language import gettext
+from .language import gettext, language
 from .pages import page, remembered
 
 routes = Blueprint("recordings", __name__, url_prefix="/recordings")
@@ -69,6 +72,20 @@ def index() -> Response:
         may_write=who.may("recordings.write"),
         today=today,
     )
+
+
+@routes.get("/rules.json")
+@deed("recordings.see")
+def rules() -> Response:
+    """The rules of the daily form, for a form that has to judge without a signal; 304 while they are the same."""
+    response = Response(_rules(language()), mimetype="application/json")
+    response.add_etag()
+    return response.make_conditional(request)  # type: ignore[return-value]
+
+
+@lru_cache(maxsize=4)
+def _rules(_language: str) -> str:
+    return json.dumps(as_data(gettext), ensure_ascii=False, separators=(",", ":"))
 
 
 @routes.get("/<code>/<day>")

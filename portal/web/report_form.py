@@ -10,9 +10,12 @@ from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from wtforms import StringField, TextAreaField
 
+from ..actions import questions
 from ..actions import recordings as deeds
 from ..domain.areas import OUTSIDE, Office, ServicePoint
-from ..domain.problems import EXISTS, Conflict, Invalid, Problem
+from ..domain.calendar import office_day
+from ..domain.doubts import MOST_ASKED
+from ..domain.problems import EXISTS, Conflict, Invalid, Problem, _
 from ..domain.recordings import (
     COUNTED,
     GROUPS,
@@ -24,15 +27,22 @@ from ..domain.recordings import (
     Entry,
     Report,
     as_kept,
-    check,
 )
+from ..domain.rules import check
 from ..storage import recordings
-from . import history
-from .door import office, reading, sender, typed, writing
+from . import ask_page, history
+from .door import now, office, reading, sender, services, typed, versions, writing
 from .formats import label, number, short_day
 from .forms import NOT_A_NUMBER, CountField, PortalForm, errors, merged, text_of
 from .language import gettext, language
 from .pages import NEW_ID, page, received
+
+FOLDED = {
+    "recording": _("Rincian perekaman"),
+    "printing": _("Penyerahan"),
+    "stock": _("Ribbon dan film"),
+}
+"""What the folded rest of a group is called, where it is not the whole group."""
 
 
 def home_codes(lists: Office) -> tuple[str, ...]:
@@ -48,7 +58,10 @@ def form_class(homes: tuple[str, ...]) -> type[PortalForm]:
         "nihil_reason": StringField(),
         "note": TextAreaField(),
         "reason": StringField(),
+        "change": StringField(),
     }
+    for n in range(1, MOST_ASKED + 1):
+        fields |= {f"passed-{n}": StringField(), f"passed-note-{n}": StringField()}
     fields |= {m.name: CountField(m.label) for m in MEASURES}
     fields |= {f"home-{code}": CountField(code) for code in homes}
     return type("ReportForm", (PortalForm,), fields)
@@ -111,7 +124,7 @@ def fields_of(entry: Entry, lists: Office) -> list[tuple[str, str, str]]:
 
 
 def answer(point: ServicePoint, day: date) -> Any:
-    """What comes back when the day's form is sent: the report's page, or the form with what is to be mended."""
+    """What comes back when the day's form is sent: the report's page, the form with what is to be mended, questions."""
     lists = office()
     homes = home_codes(lists)
     form: Any = name_homes(form_class(homes)(request.form), lists)
@@ -119,14 +132,22 @@ def answer(point: ServicePoint, day: date) -> Any:
     problems = [*form.unknown(request.form), *form.unreadable(NOT_A_NUMBER)]
     if problems:
         return form_page(point, day, form, merged(problems, check(entry, homes)))
+    if form.change.data:
+        return form_page(point, day, form)
     submission_id, version, reason = text_of(form, "submission_id"), form.version.data or 0, text_of(form, "reason")
+    kits = services().kits(reading(), versions())
+    doubts = questions.doubts(reading(), sender(), lists, kits, point, day, entry, version, reason)
+    passes = ask_page.passes(form)
+    flags, wrong = questions.answered(doubts, passes)
+    if doubts and (wrong or ask_page.open_questions(doubts, passes, submission_id)):
+        return ask_page.show(point, day, form, doubts, wrong)
     try:
         with writing() as tx:
-            sent = deeds.send(tx, sender(), lists, submission_id, point.code, day, entry, version, reason)
+            sent = deeds.send(tx, sender(), lists, submission_id, point.code, day, entry, version, reason, flags)
     except Invalid as error:
         return form_page(point, day, form, error.problems)
     except Conflict as error:
-        return _conflict(error, point, day, entry, reason, lists)
+        return _conflict(error, point, day, entry, reason, lists, ask_page.carried(passes))
     return received(sent, url_for("recordings.show", code=point.code, day=day))
 
 
@@ -144,11 +165,14 @@ def form_page(point: ServicePoint, day: date, form: Any = None, problems: Sequen
         point=point,
         day=day,
         form=form,
+        pristine=typed() is None,
         submission_id=(form.submission_id.data if typed() is not None else NEW_ID),
         report=kept if kept and kept.stands else None,
-        groups=_boxes(language()),
+        daily=_boxes(language(), daily=True),
+        folded=_folded(form, shown.by_field),
         reason_options=[(code, gettext(text)) for code, text in NIHIL_REASONS.items()],
         homes=_homes(form, lists, shown.by_field),
+        usual_texts=_usual_texts(point, day, lists),
         before_texts={m: number(n) for m, n in before.entry.counts.items() if n is not None} if before else {},
         before_word=_before_word(before, day),
         errors=shown.summary,
@@ -156,21 +180,40 @@ def form_page(point: ServicePoint, day: date, form: Any = None, problems: Sequen
     )
 
 
-@lru_cache(maxsize=4)
-def _boxes(_language: str) -> list[tuple[str, str, list[tuple[str, str, str, str, int, bool]]]]:
-    """The groups of the form with their boxes, in the reader's words."""
+Box = tuple[str, str, str, str, int, bool]
+
+
+@lru_cache(maxsize=8)
+def _boxes(_language: str, *, daily: bool) -> list[tuple[str, str, list[Box]]]:
+    """The groups of the form with their boxes, in the reader's words: those of every day, or the others."""
+    found = []
+    for group, title in GROUPS.items():
+        boxes = [
+            (m.name, gettext(m.label), gettext(m.hint), gettext(m.unit), m.limit, m.name in SPLITS)
+            for m in MEASURES
+            if m.group == group and m.daily == daily
+        ]
+        found.append((group, gettext(FOLDED.get(group, title) if not daily else title), boxes))
+    return [group for group in found if group[2]]
+
+
+def _folded(form: Any, wrong: dict[str, str]) -> list[tuple[str, str, list[Box], str, bool]]:
+    """The groups that are not written every day, what each holds, and whether something in it has to be seen."""
     return [
         (
             group,
-            gettext(title),
-            [
-                (m.name, gettext(m.label), gettext(m.hint), gettext(m.unit), m.limit, m.name in SPLITS)
-                for m in MEASURES
-                if m.group == group
-            ],
+            title,
+            boxes,
+            ", ".join(label for _name, label, *_more in boxes),
+            any(form[name].text or name in wrong for name, *_more in boxes),
         )
-        for group, title in GROUPS.items()
+        for group, title, boxes in _boxes(language(), daily=False)
     ]
+
+
+def _usual_texts(point: ServicePoint, day: date, lists: Office) -> dict[str, str]:
+    around = questions.circumstances(reading(), lists, (), point, day, office_day(now()), first=True)
+    return {name: f"{number(usual.low)}–{number(usual.high)}" for name, usual in around.usual.items()}
 
 
 def _homes(form: Any, lists: Office, wrong: dict[str, str]) -> Markup:
@@ -194,7 +237,15 @@ def _before_word(before: Report | None, day: date) -> str:
     return gettext("kemarin") if before.service_date == day - timedelta(days=1) else short_day(before.service_date)
 
 
-def _conflict(error: Conflict, point: ServicePoint, day: date, entry: Entry, reason: str, lists: Office) -> Response:
+def _conflict(
+    error: Conflict,
+    point: ServicePoint,
+    day: date,
+    entry: Entry,
+    reason: str,
+    lists: Office,
+    passed: dict[str, str],
+) -> Response:
     """Both versions side by side; what was typed goes on from the version that is kept now, if its sender says so."""
     kept = error.kept
     if not isinstance(kept, Report):
@@ -217,6 +268,7 @@ def _conflict(error: Conflict, point: ServicePoint, day: date, entry: Entry, rea
             "version": kept.version if kept else 0,
             **_typed_counts(mine),
             **{f"home-{code}": n for code, n in mine.homes.items()},
+            **passed,
         }
     )
     return page(

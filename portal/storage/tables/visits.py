@@ -18,6 +18,7 @@ visit = db.Table(
     *(Column(name, Integer) for name in RESULTS),
     *kept(),
     Index("ix_visit_visit_date_state", "visit_date", "state"),
+    Index(None, "point_code", "visit_date"),
     Index(
         "uq_visit_place_code_visit_date",
         "place_code",
