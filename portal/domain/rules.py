@@ -39,6 +39,8 @@ class Rule:
     each: tuple[str, ...] = ()
     missing: str = SKIP_IF_ANY
     words: Mapping[str, str] = field(default_factory=dict)
+    name: str = ""
+    """What a soft rule is called beside a report that it doubted."""
     refuses: Callable[[Entry, Collection[str]], list[Problem]] | None = None
     doubts: Callable[[Entry, Circumstances], Iterable[Finding]] | None = None
 
@@ -205,6 +207,7 @@ RULES = (
         _PORTAL,
         _("Bila alat sudah pulih, perbarui juga keadaannya."),
         doubts=doubts.all_down,
+        name=_("Alat tercatat tidak bisa rekam"),
     ),
     Rule(
         "double_count",
@@ -214,6 +217,7 @@ RULES = (
         _PORTAL,
         _("Yang direkam di kunjungan ditulis di kunjungan saja."),
         doubts=doubts.double_count,
+        name=_("Sama dengan hasil kunjungan"),
     ),
     Rule(
         "outlier",
@@ -223,6 +227,7 @@ RULES = (
         _("Iglewicz dan Hoaglin 1993: median dan MAD hari sejenis"),
         _("Hitung ulang dari buku tamu."),
         doubts=doubts.outlier,
+        name=_("Jauh dari biasanya"),
     ),
     Rule(
         "capacity",
@@ -232,6 +237,7 @@ RULES = (
         LIMIT["kit_day"].source,
         _("Hitung ulang dari buku tamu."),
         doubts=doubts.capacity,
+        name=_("Melebihi kemampuan alat"),
     ),
     Rule(
         "nihil_kit_good",
@@ -241,6 +247,7 @@ RULES = (
         _PORTAL,
         _("Bila memang rusak, perbarui juga keadaan alat."),
         doubts=doubts.nihil_kit_good,
+        name=_("Alat tercatat baik"),
     ),
     Rule(
         "nihil_network_good",
@@ -250,6 +257,7 @@ RULES = (
         _PORTAL,
         _("Bila jaringan kantor yang putus, perbarui juga keadaan alat."),
         doubts=doubts.nihil_network_good,
+        name=_("Jaringan tercatat baik"),
     ),
     Rule(
         "blanks_short",
@@ -259,6 +267,7 @@ RULES = (
         _STOCK_CARD,
         _("Periksa blangko diterima dan sisa kemarin."),
         doubts=doubts.blanks_short,
+        name=_("Blangko tidak cukup"),
     ),
     Rule(
         "blanks_sum",
@@ -268,6 +277,7 @@ RULES = (
         _STOCK_CARD,
         _("Hitung: sisa kemarin + diterima − dicetak − rusak, dengan kiriman antartitik."),
         doubts=doubts.blanks_sum,
+        name=_("Selisih blangko"),
     ),
     Rule(
         "nihil_blanks",
@@ -278,6 +288,7 @@ RULES = (
         _("Periksa sebab NIHIL atau sisa blangko."),
         claim=Claim(("blanks_left",), "==", number=0),
         when=_because("blangko_habis"),
+        name=_("Blangko masih ada"),
     ),
     Rule(
         "failed_many",
@@ -288,6 +299,7 @@ RULES = (
         _("Bila alat menurun, laporkan keadaannya di halaman Alat."),
         claim=Claim(("failed",), "<=", ("recorded",)),
         when=_COUNTED,
+        name=_("Banyak gagal rekam"),
     ),
     Rule(
         "spoiled_many",
@@ -298,6 +310,7 @@ RULES = (
         _("Blangko rusak dari hari lain tidak dihitung lagi."),
         claim=Claim(("blanks_spoiled",), "<=", ("printed_prr", "printed_replacement")),
         when=_COUNTED,
+        name=_("Banyak blangko rusak"),
     ),
     Rule(
         "same_three_days",
@@ -307,6 +320,7 @@ RULES = (
         _PORTAL,
         _("Pastikan bukan salinan laporan kemarin."),
         doubts=doubts.same_three_days,
+        name=_("Sama tiga hari berturut-turut"),
     ),
     Rule(
         "refill",
@@ -315,6 +329,7 @@ RULES = (
         _("Naik dari %(high)s menjadi %(value)s persen. Bila diganti baru, sisanya mendekati 100."),
         _PORTAL,
         doubts=doubts.refill,
+        name=_("Sisa naik tanpa diganti"),
     ),
     Rule(
         "late_first",
@@ -324,6 +339,7 @@ RULES = (
         _PORTAL,
         _("Pastikan tanggalnya benar."),
         doubts=doubts.late_first,
+        name=_("Laporan pertama lewat tiga hari"),
     ),
 )
 """Every rule of the daily report, hard and soft: check, questions, page and offline form loop over this list."""
@@ -357,40 +373,3 @@ def _findings(rule: Rule, values: Values) -> Iterator[Finding]:
     for problem in broken(rule, values):
         words = problem.values
         yield Finding(problem.field, words.get("given"), high=words.get("total"), words=words)
-
-
-def as_data(say: Callable[[str], str]) -> dict[str, Any]:
-    """The table for a form without signal: claims it can judge itself; of the others only that there are such."""
-    return {
-        "form": "recordings",
-        "limits": LIMITS | {HOME: LARGEST_COUNT},
-        "sums": {HOMES: HOME},
-        "rules": [_rule_data(rule, say) for rule in RULES],
-    }
-
-
-def _rule_data(rule: Rule, say: Callable[[str], str]) -> dict[str, Any]:
-    judged = {}
-    if rule.claim is not None:
-        judged = {
-            "when": [_claim_data(claim) for claim in rule.when],
-            "claim": _claim_data(rule.claim),
-            "each": list(rule.each),
-            "missing": rule.missing,
-            "words": {name: say(text) for name, text in rule.words.items()},
-        }
-    return {
-        "id": rule.id,
-        "kind": rule.kind,
-        "where": "form" if judged else "server",
-        "fields": list(rule.fields),
-        "text": say(rule.text),
-        "instruction": say(rule.instruction) if rule.instruction else "",
-        "source": say(rule.source),
-        **judged,
-    }
-
-
-def _claim_data(claim: Claim) -> dict[str, Any]:
-    against: Any = list(claim.words) if claim.words else list(claim.right) if claim.right else claim.number
-    return {"left": list(claim.left), "operator": claim.operator, "right": against}

@@ -20,7 +20,7 @@ from ..storage import ledger
 from .door import account, reading
 from .formats import words
 from .forms import errors
-from .history import FIELDS
+from .history import doubted_label
 from .language import gettext
 from .pages import page
 
@@ -58,7 +58,7 @@ def show(point: ServicePoint, day: date, form: Any, doubts: Sequence[Doubt], wro
         questions=[
             {
                 "field": doubt.found.field,
-                "label": _label(doubt.found.field),
+                "label": doubted_label(doubt.found.field),
                 "text": words(doubt.problem),
                 "instruction": gettext(RULE[doubt.rule].instruction) if RULE[doubt.rule].instruction else "",
                 "kit": doubt.found.kit,
@@ -79,7 +79,3 @@ def _typed(field: Any) -> bool:
     if field.name == "change" or field.name.startswith("passed-"):
         return False
     return (field.text if hasattr(field, "text") else field.data) not in (None, "")
-
-
-def _label(field: str) -> str:
-    return gettext("Tanggal pelayanan") if field == "service_date" else gettext(FIELDS[field])

@@ -11,17 +11,13 @@ from ..actions import recordings as deeds
 from ..domain.accounts import require_point
 from ..domain.areas import Office, ServicePoint
 from ..domain.calendar import DUE, days, office_day
+from ..domain.doubts import Flag
 from ..domain.duty import Period, point_states
 from ..domain.problems import Conflict, Invalid, Problem, Unknown, _
-from ..domain.recordings import (
-    COUNTED,
-    GROUPS,
-    MEASURES,
-    NIHIL_REASONS,
-    Entry,
-)
-from ..domain.rules import as_data
-from ..storage import ledger, recordings
+from ..domain.recordings import COUNTED, GROUPS, MEASURES, NIHIL_REASONS, Entry, Report
+from ..domain.rule_data import as_data
+from ..domain.rules import RULE
+from ..storage import ledger, questions, recordings
 from . import history, report_form
 from .door import account, deed, now, office, reading, sender, typed, writing
 from .formats import number
@@ -108,9 +104,18 @@ def show(code: str, day: str) -> Response:
         groups=_groups(kept.entry, lists) if kept else [],
         homes=[(history.home_label(c, lists), n) for c, n in kept.entry.homes.items()] if kept else [],
         sexes_unsplit=_sexes_unsplit(kept.entry) if kept and kept.entry.kind == COUNTED else None,
+        flags=_flags(kept) if kept else [],
         past=history.lines(ledger.history(reading(), deeds.KIND, deeds.object_id(code, service_date)), lists),
         may_write=account().may("recordings.write") and service_date <= office_day(now()),
     )
+
+
+def _flags(kept: Report) -> list[tuple[str, str, Flag]]:
+    """What was doubtful about the report as it stands: the doubt, the box, and what was found and answered."""
+    return [
+        (gettext(RULE[flag.rule].name) if flag.rule in RULE else flag.rule, history.doubted_label(flag.field), flag)
+        for flag in questions.flags_of(reading(), kept.id, kept.version)
+    ]
 
 
 def _groups(entry: Entry, lists: Office) -> list[tuple[str, list[tuple[str, str, str]]]]:

@@ -37,12 +37,15 @@ from .forms import NOT_A_NUMBER, CountField, PortalForm, errors, merged, text_of
 from .language import gettext, language
 from .pages import NEW_ID, page, received
 
+DAILY = {"stock": _("Blangko (keping)")}
+"""What the first boxes of a group are called, where they are not the whole group."""
+
 FOLDED = {
     "recording": _("Rincian perekaman"),
     "printing": _("Penyerahan"),
     "stock": _("Ribbon dan film"),
 }
-"""What the folded rest of a group is called, where it is not the whole group."""
+"""What the folded rest of a group is called."""
 
 
 def home_codes(lists: Office) -> tuple[str, ...]:
@@ -193,7 +196,7 @@ def _boxes(_language: str, *, daily: bool) -> list[tuple[str, str, list[Box]]]:
             for m in MEASURES
             if m.group == group and m.daily == daily
         ]
-        found.append((group, gettext(FOLDED.get(group, title) if not daily else title), boxes))
+        found.append((group, gettext((DAILY if daily else FOLDED).get(group, title)), boxes))
     return [group for group in found if group[2]]
 
 
