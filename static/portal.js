@@ -271,6 +271,25 @@
     }
   }
 
+  // 10. The state line under a form: what is typed is not sent, and without a signal it waits.
+  const state = document.querySelector(".state [data-unsent]");
+  if (state) {
+    let word = state.textContent;
+    const tell = () => {
+      const text = navigator.onLine ? word : state.dataset.waiting;
+      if (state.textContent !== text) state.textContent = text;
+    };
+    for (const name of ["input", "change"]) {
+      document.addEventListener(name, (event) => {
+        if (event.target.form !== state.closest("form")) return;
+        word = state.dataset.unsent;
+        tell();
+      });
+    }
+    for (const name of ["online", "offline"]) addEventListener(name, tell);
+    tell();
+  }
+
   const here = document.querySelector(".menu [aria-current]");
   if (here) here.closest("ul").scrollLeft = here.offsetLeft - 24; // on a phone the menu runs sideways
   each("[data-latest]", (part) => { part.scrollLeft = part.scrollWidth; });

@@ -210,7 +210,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("excluded", sa.Integer(), server_default="0", nullable=False))
         batch_op.create_index(
             "ix_report_sent_back",
-            ["point_code"],
+            ["service_date", "point_code"],
             unique=False,
             sqlite_where=sa.text("review_state = 'needs_mending'"),
             postgresql_where=sa.text("review_state = 'needs_mending'"),
@@ -227,6 +227,9 @@ def upgrade() -> None:
         )
     with op.batch_alter_table("visit", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_visit_changed_at"), ["changed_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_visit_point_code_visit_visit_date"), ["point_code", "visit_date"], unique=False
+        )
     op.create_table(
         "published_day",
         sa.Column("point_code", sa.String(length=40), nullable=False),

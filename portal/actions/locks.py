@@ -29,7 +29,8 @@ def lock_of(
     found = edit_state(office, account, point, day, kept, published, (), now)
     if found.open:
         return found
-    return edit_state(office, account, point, day, kept, published, locks.exceptions_of(tx, point.code, day), now)
+    given = locks.exceptions_of(tx, point.code, day)
+    return edit_state(office, account, point, day, kept, published, given, now) if given else found
 
 
 def give_exception(

@@ -1,5 +1,6 @@
 """Sending, correcting and cancelling a daily report."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -7,12 +8,14 @@ from ..domain.accounts import require_point
 from ..domain.areas import OUTSIDE, Office
 from ..domain.audit import difference
 from ..domain.calendar import office_day
+from ..domain.doubts import Flag
 from ..domain.locks import Locked
 from ..domain.problems import EXISTS, STALE, Conflict, Invalid, Problem, Unknown, _
-from ..domain.recordings import Entry, Report, as_kept, check, check_day
+from ..domain.recordings import Entry, Report, as_kept, check_day
+from ..domain.rules import check
 from ..domain.submissions import Submission
 from ..domain.texts import check_text
-from ..storage import ledger, recordings
+from ..storage import ledger, questions, recordings
 from ..storage.database import Tx
 from .locks import lock_of
 from .sending import Sender, once
@@ -41,12 +44,13 @@ def send(
     entry: Entry,
     version: int,
     reason: str = "",
+    flags: Sequence[Flag] = (),
 ) -> Submission:
     """Keep the report of a point and day; ``version`` 0 means a first report, otherwise the one being corrected.
 
-    Afterwards row, receipt and audit entry are kept together. Raises Unknown outside the person's area, Invalid with
-    every broken rule, Locked when the day has closed for the person, Conflict when a report exists (EXISTS) or was
-    changed meanwhile (STALE).
+    Afterwards row, receipt, audit entry and ``flags`` (what was doubtful, see questions) are kept together. Raises
+    Unknown outside the person's area, Invalid with every broken rule, Locked when the day has closed for the person,
+    Conflict when a report exists (EXISTS) or was changed meanwhile (STALE).
     """
     require_point(sender.doer, "recordings.write", point_code)
     point = office.points.get(point_code)
@@ -76,7 +80,8 @@ def send(
         problems.extend(check_text("reason", reason, required=required))
         if problems:
             raise Invalid(problems)
-        _keep(tx, sender, kept, point_code, service_date, entry, reason.strip())
+        report_id = _keep(tx, sender, kept, point_code, service_date, entry, reason.strip())
+        questions.keep_flags(tx, report_id, kept.version + 1 if kept else 1, flags, sender.account.id, sender.at)
         return object_id(point_code, service_date)
 
     def withdrawn(_known: Submission) -> bool:
@@ -103,11 +108,15 @@ def _keep(
     service_date: date,
     entry: Entry,
     reason: str,
-) -> None:
+) -> int:
+    """Keep the entry with its line in the log; returns the id of the report."""
     if kept is None:
-        recordings.add(tx, point_code, service_date, entry, sender.account.id, sender.at, sender.captured_at)
+        who, at, captured = sender.account.id, sender.at, sender.captured_at
+        report_id = recordings.add(tx, point_code, service_date, entry, who, at, captured)
     elif not recordings.change(tx, kept, entry, sender.account.id, sender.at, sender.captured_at):
         raise Conflict(STALE, recordings.find(tx, point_code, service_date))
+    else:
+        report_id = kept.id
     before = said(kept.entry) if kept and kept.stands else {}
     deed = "proposals.accept" if sender.by else "recordings.correct" if before else "recordings.send"
     ledger.note(
@@ -119,6 +128,7 @@ def _keep(
         difference(before, said(entry)),
         reason,
     )
+    return report_id
 
 
 def cancel(

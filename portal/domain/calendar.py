@@ -107,6 +107,7 @@ class Calendar:
     _worked_out: dict[tuple[Timetable, date], tuple[datetime, datetime] | None] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    _later: dict[tuple[Timetable, date, int], date] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def serves(self, timetable: Timetable, day: date) -> bool:
         """Whether a point with this timetable serves on ``day``."""
@@ -132,6 +133,16 @@ class Calendar:
             if self.serves(timetable, later):
                 return later
         return day + timedelta(days=1)
+
+    def later_service_day(self, timetable: Timetable, day: date, number: int) -> date:
+        """The ``number``-th service day after ``day``. Worked out once."""
+        key = (timetable, day, number)
+        if key not in self._later:
+            last = day
+            for _step in range(number):
+                last = self.next_service_day(timetable, last)
+            self._later[key] = last
+        return self._later[key]
 
     def service_days_since(self, timetable: Timetable, since: date, today: date) -> int:
         """Service days begun after ``since`` up to and with ``today``: 0 when confirmed today."""

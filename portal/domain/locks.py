@@ -80,9 +80,8 @@ def closes(office: Office, point: ServicePoint, day: date, account: Account) -> 
 
     n is the office's limit ``clerk_days`` or ``supervisor_days``.
     """
-    last = day
-    for _day in range(office.limit("clerk_days" if account.role == CLERK else "supervisor_days")):
-        last = office.calendar.next_service_day(point.timetable, last)
+    number = office.limit("clerk_days" if account.role == CLERK else "supervisor_days")
+    last = office.calendar.later_service_day(point.timetable, day, number)
     return office_instant(last + timedelta(days=1), time(0))
 
 

@@ -3,12 +3,12 @@
 Service date and moment of report are two things; NIHIL states a zero with its cause; a missing report is no zero.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from .problems import Problem, _
-from .texts import LARGEST_COUNT, check_count, check_text
+from .texts import LARGEST_COUNT
 
 FLOW = "flow"
 READING = "reading"
@@ -29,6 +29,8 @@ class Measure:
     limit: int = LARGEST_COUNT
     hint: str = ""
     unit: str = ""
+    daily: bool = False
+    """Whether it is written on nearly every day: the form shows it first, and the others folded."""
 
 
 GROUPS = {
@@ -45,22 +47,25 @@ MEASURES = (
         "recording",
         FLOW,
         hint=_("Di kantor ini saja. Kunjungan dicatat sendiri."),
+        daily=True,
     ),
     Measure("recorded_male", _("Laki-laki"), "recording", FLOW),
     Measure("recorded_female", _("Perempuan"), "recording", FLOW),
     Measure("recorded_first_time", _("Pemula (16–17 tahun)"), "recording", FLOW),
     Measure("re_recorded", _("Rekam ulang"), "recording", FLOW),
     Measure("failed", _("Gagal rekam"), "recording", FLOW),
-    Measure("printed_prr", _("Cetak PRR"), "printing", FLOW, hint=_("Cetak pertama dari Print Ready Record.")),
-    Measure("printed_replacement", _("Cetak ganti (hilang, rusak, perubahan)"), "printing", FLOW),
+    Measure(
+        "printed_prr", _("Cetak PRR"), "printing", FLOW, hint=_("Cetak pertama dari Print Ready Record."), daily=True
+    ),
+    Measure("printed_replacement", _("Cetak ganti (hilang, rusak, perubahan)"), "printing", FLOW, daily=True),
     Measure("handed_over", _("Diserahkan kepada warga"), "printing", FLOW),
     Measure("prr", _("PRR (siap cetak)"), "siak", READING, 99_999),
     Measure("sfe", _("SFE (dikirim ke pusat)"), "siak", READING, 99_999),
     Measure("duplicate", _("Duplicate Record"), "siak", READING, 99_999),
     Measure("adjudicate", _("Adjudicate Record"), "siak", READING, 99_999),
-    Measure("blanks_received", _("Blangko diterima"), "stock", FLOW, 99_999),
-    Measure("blanks_spoiled", _("Blangko rusak"), "stock", FLOW),
-    Measure("blanks_left", _("Sisa blangko"), "stock", READING, 99_999),
+    Measure("blanks_received", _("Blangko diterima"), "stock", FLOW, 99_999, daily=True),
+    Measure("blanks_spoiled", _("Blangko rusak"), "stock", FLOW, daily=True),
+    Measure("blanks_left", _("Sisa blangko"), "stock", READING, 99_999, daily=True),
     Measure("ribbon_pct", _("Sisa ribbon"), "stock", READING, 100, unit="%"),
     Measure("film_pct", _("Sisa film"), "stock", READING, 100, unit="%"),
 )
@@ -187,66 +192,3 @@ def check_day(service_date: date, today: date, start: date) -> list[Problem]:
             )
         ]
     return []
-
-
-def check(entry: Entry, homes: Collection[str]) -> list[Problem]:
-    """Every hard rule an entry breaks; ``homes`` are the home-area codes that exist."""
-    if entry.kind == NIHIL:
-        problems = _check_nihil(entry)
-    elif entry.kind == COUNTED:
-        problems = _check_counted(entry, homes)
-    else:
-        problems = [Problem("kind", _("Pilih: ada pelayanan, atau NIHIL."))]
-    for name in entry.counts:
-        if name not in MEASURE:
-            problems.append(Problem("", _("Isian tidak dikenal: %(name)s."), {"name": name[:40]}))
-    for measure in MEASURES:
-        problems += check_count(measure.name, entry.counts.get(measure.name), measure.limit)
-    return problems + check_text("note", entry.note)
-
-
-def _check_nihil(entry: Entry) -> list[Problem]:
-    problems = []
-    if entry.nihil_reason not in NIHIL_REASONS:
-        problems.append(Problem("nihil_reason", _("Pilih sebab NIHIL.")))
-    elif entry.nihil_reason == "lain" and not entry.note.strip():
-        problems.append(Problem("note", _("Jelaskan sebab NIHIL di catatan.")))
-    for name in SERVICE_FLOWS:
-        if entry.counts.get(name):
-            problems.append(
-                Problem(name, _("Hari NIHIL tidak dapat berisi jumlah. Kosongkan, atau pilih “Ada pelayanan”."))
-            )
-    if any(entry.homes.values()):
-        problems.append(Problem("homes", _("Hari NIHIL tidak dapat berisi rincian domisili.")))
-    return problems
-
-
-def _check_counted(entry: Entry, homes: Collection[str]) -> list[Problem]:
-    if entry.counts.get("recorded") is None:
-        return [Problem("recorded", _("Isi jumlah rekam. Bila tidak ada, tulis 0 atau pilih NIHIL."))]
-    total = entry.recorded
-    if total < 0:
-        return []  # said once, at its own box, with every other count
-    sexes = (entry.counts.get("recorded_male") or 0) + (entry.counts.get("recorded_female") or 0)
-    problems = []
-    if sexes > total:
-        problems.append(_above("recorded_male", _("Laki-laki dan perempuan"), sexes, total))
-    first_time = entry.counts.get("recorded_first_time") or 0
-    if first_time > total:
-        problems.append(_above("recorded_first_time", _("Pemula"), first_time, total))
-    for code, number in entry.homes.items():
-        if code not in homes:
-            problems.append(Problem("", _("Kecamatan domisili tidak dikenal: %(name)s."), {"name": code[:40]}))
-        problems += check_count(f"home-{code}", number)
-    split = sum(n for n in entry.homes.values() if n > 0)
-    if split > total:
-        problems.append(_above("homes", _("Rincian domisili"), split, total))
-    return problems
-
-
-def _above(field: str, what: str, given: int, total: int) -> Problem:
-    return Problem(
-        field,
-        _("%(what)s berjumlah %(given)s, lebih besar dari jumlah rekam %(total)s."),
-        {"what": what, "given": given, "total": total},
-    )

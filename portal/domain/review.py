@@ -10,6 +10,7 @@ from typing import Any
 
 from .accounts import CLERK, SUPERVISOR
 from .audit import AuditEntry, difference
+from .doubts import Flag
 from .problems import Problem, _
 from .recordings import MEASURES, Report
 from .texts import check_text
@@ -80,21 +81,8 @@ FIELDS = frozenset({"", "kind", "nihil_reason", "homes", "note", *(m.name for m 
 WRITES = frozenset({"recordings.send", "recordings.correct", "recordings.cancel", "proposals.accept"})
 """Deeds of the ledger that make a new version of a report, each exactly one."""
 
-SAID = WRITES - {"recordings.cancel"}
-"""Of these, the ones by which somebody states figures: who did one never verifies the report."""
-
-
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """A soft rule that asked about a present figure, and what its sender answered."""
-
-    rule: str
-    field: str
-    value: int | None
-    low: int | None
-    high: int | None
-    asked: bool
-    note: str
+SAID = frozenset({"recordings.send", "recordings.correct", "proposals.hand_in"})
+"""Deeds by which somebody states figures: who did one never verifies the report. Letting a proposal in states none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,11 +27,14 @@ def read_count(text: str) -> int | None:
     return int(re.sub(r"\D", "", text))
 
 
+OUT_OF_RANGE = _("Isi dengan bilangan bulat dari 0 sampai %(limit)s.")
+
+
 def check_count(field: str, value: int | None, limit: int = LARGEST_COUNT) -> list[Problem]:
     """No problem when ``value`` is missing or between 0 and ``limit``."""
     if value is None or 0 <= value <= limit:
         return []
-    return [Problem(field, _("Isi dengan bilangan bulat dari 0 sampai %(limit)s."), {"limit": limit})]
+    return [Problem(field, OUT_OF_RANGE, {"limit": limit})]
 
 
 def long_number(text: str) -> bool:

@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlalchemy import bindparam, literal_column, select, update
 
+from ..domain.doubts import Flag
 from ..domain.duty import Period
 from ..domain.recordings import Report
-from ..domain.review import NEEDS_MENDING, SAID, VERIFIED, Flag
+from ..domain.review import NEEDS_MENDING, SAID, VERIFIED
 from . import recordings
 from .database import Tx
 from .tables import audit, report, report_flag

@@ -93,6 +93,11 @@ def field_label(field: str, lists: Office) -> str:
     return label(FIELDS, field)
 
 
+def doubted_label(field: str) -> str:
+    """The word of a box that a rule doubted; the day is one of them."""
+    return gettext("Tanggal pelayanan") if field == "service_date" else label(FIELDS, field)
+
+
 def field_text(field: str, value: Any) -> str:
     """A value in words; what was never given is a dash."""
     if value is None or value == "":

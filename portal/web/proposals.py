@@ -22,7 +22,8 @@ from .door import account, deed, now, office, reading, sender, typed, writing
 from .forms import NOT_A_NUMBER, PortalForm, errors, text_of
 from .language import gettext
 from .pages import page, received
-from .recordings import compared, day_of, entry_of, form_class, home_codes, name_homes, point_of
+from .recordings import day_of, point_of
+from .report_form import compared, entry_of, form_class, home_codes, name_homes
 
 routes = Blueprint("proposals", __name__, url_prefix="/proposals")
 

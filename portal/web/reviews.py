@@ -14,10 +14,11 @@ from ..actions.reviews import Bulk, Seen
 from ..domain import review
 from ..domain.areas import Office
 from ..domain.calendar import office_day
+from ..domain.doubts import Flag
 from ..domain.duty import Period
 from ..domain.problems import Conflict, Invalid, Problem, Unknown, _
 from ..domain.recordings import GROUPS, MEASURES, Report
-from ..domain.review import Flag
+from ..domain.rules import RULE
 from ..storage import ledger, locks, proposals, recordings, reviews
 from . import history
 from .door import account, deed, now, office, reading, sender, typed, writing
@@ -25,7 +26,8 @@ from .formats import number, short_day
 from .forms import FIRST_YEAR, CountField, PortalForm, errors, read_day, text_of
 from .language import gettext
 from .pages import page
-from .recordings import day_of, fields_of, point_of
+from .recordings import day_of, point_of
+from .report_form import fields_of
 
 routes = Blueprint("reviews", __name__, url_prefix="/reviews")
 
@@ -51,20 +53,16 @@ class Line:
 
 
 def flag_words(flag: Flag, lists: Office) -> str:
-    """What a soft rule asked, and what was answered."""
-    value = number(flag.value)
-    if flag.low is not None and flag.high is not None:
-        text = gettext(
-            "biasanya %(low)s–%(high)s, tertulis %(value)s", low=number(flag.low), high=number(flag.high), value=value
-        )
-    elif flag.high is not None:
-        text = gettext("paling banyak %(high)s, tertulis %(value)s", high=number(flag.high), value=value)
+    """What a soft rule found at which box, and what was answered."""
+    rule = gettext(RULE[flag.rule].name) if flag.rule in RULE else flag.rule
+    box = history.field_label(flag.field, lists) if flag.field else gettext("Laporan")
+    said = f"{rule}: {box}" + (f" {number(flag.value)}" if flag.value is not None else "")
+    if flag.low is not None and flag.high is not None and flag.low != flag.high:
+        said += ", " + gettext("biasanya %(low)s–%(high)s", low=number(flag.low), high=number(flag.high))
     elif flag.low is not None:
-        text = gettext("paling sedikit %(low)s, tertulis %(value)s", low=number(flag.low), value=value)
-    else:
-        text = gettext("tertulis %(value)s", value=value)
-    name = history.field_label(flag.field, lists) if flag.field else gettext("Laporan")
-    said = f"{name}: {text}"
+        said += ", " + gettext("seharusnya %(number)s", number=number(flag.low))
+    elif flag.high is not None:
+        said += ", " + gettext("pembanding %(number)s", number=number(flag.high))
     return f"{said} – “{flag.note}”" if flag.note else said
 
 

@@ -39,7 +39,7 @@ from .forms import NOT_A_DAY, NOT_A_NUMBER, CountField, DayField, PortalForm, er
 from .history import home_label
 from .language import gettext
 from .pages import page, received
-from .recordings import home_codes, name_homes
+from .report_form import home_codes, name_homes
 
 routes = Blueprint("visits", __name__, url_prefix="/visits")
 

@@ -12,7 +12,7 @@ from portal.actions import recordings as sending
 from portal.domain.locks import LOCKED, PUBLISHED, TOO_OLD, Locked
 from portal.domain.problems import EXISTS, STALE, Conflict, Invalid, NotPermitted, Unknown
 from portal.domain.proposals import ACCEPTED, DECLINED, WAITING
-from portal.storage import ledger, locks, proposals, publications, recordings
+from portal.storage import ledger, locks, proposals, publications, recordings, reviews
 from portal.storage.tables import publication
 
 from .. import people, records
@@ -180,6 +180,8 @@ def test_a_proposal_is_in_no_total_until_it_is_accepted_in_its_writers_name(desk
     ]
     with desk.database.reading() as tx:
         assert ledger.find_submission(tx, people.clerk.id, sent.id) == sent, "the receipt is the writer's"
+        assert reviews.written_by(tx, "ngoro", [f"{NGORO}/{OLD}"]) == {f"{NGORO}/{OLD}"}
+        assert reviews.written_by(tx, "pengawas", [f"{NGORO}/{OLD}"]) == set()
 
 
 def test_handing_in_and_accepting_twice_is_once(desk):

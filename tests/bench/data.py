@@ -52,6 +52,7 @@ def make(path: Path, days: int) -> Office:
         worked = [day for day in worked if day.weekday() < 5]
         _reports(tx, office, worked, clerk_of, rng)
         _visits(tx, worked, clerk_of, rng)
+        _open_days(tx, office, next(iter(clerk_of.values())), at)
         ledger.touch(tx, ledger.DATA, ledger.LISTS)
     database.forget_connections()
     return office
@@ -94,15 +95,22 @@ def _kept(day: date, account_id: int) -> dict[str, Any]:
 
 
 def counts(rng: Random) -> dict[str, int]:
-    """What an ordinary day of a point adds up to: every box filled."""
+    """What an ordinary day of a point adds up to: every box filled, and nothing that would be asked about."""
     given = {m.name: rng.randint(0, min(m.limit, 60)) for m in MEASURES}
     male, female = rng.randint(5, 20), rng.randint(5, 20)
-    return given | {
-        "recorded": male + female,
-        "recorded_male": male,
-        "recorded_female": female,
-        "recorded_first_time": 3,
-    }
+    printed = given["printed_prr"] + given["printed_replacement"]
+    steady = {"failed": 2, "blanks_spoiled": 0, "blanks_received": printed, "blanks_left": 500}
+    return (
+        given
+        | steady
+        | {"ribbon_pct": 80, "film_pct": 80}
+        | {
+            "recorded": male + female,
+            "recorded_male": male,
+            "recorded_female": female,
+            "recorded_first_time": 3,
+        }
+    )
 
 
 def _reports(tx: Tx, office: Office, worked: list[date], clerk_of: Mapping[str, int], rng: Random) -> None:
@@ -134,6 +142,16 @@ def _reports(tx: Tx, office: Office, worked: list[date], clerk_of: Mapping[str, 
                 ]
     tx.execute(insert(tables.report), rows)
     tx.execute(insert(tables.report_home), homes)
+
+
+def _open_days(tx: Tx, office: Office, account_id: int, at: datetime) -> None:
+    """Every day of every point is open: the reports that are sent go further back than a clerk may write.
+
+    Each of them so asks for exceptions, which a report in time does not: what is measured is a little dearer.
+    """
+    given = {"first": office.start(), "last": date(2100, 1, 1), "expires_at": datetime(2100, 1, 1, tzinfo=UTC)}
+    given |= {"reason": "bench", "account_id": account_id, "at": at}
+    tx.execute(insert(tables.lock_exception), [{"point_code": code, **given} for code in office.points])
 
 
 def _visits(tx: Tx, worked: list[date], clerk_of: Mapping[str, int], rng: Random) -> None:
@@ -218,7 +236,7 @@ def sign_in(port: int, username: str) -> Signed:
 def reports_to_send(office: Office, sessions: Mapping[str, list[Signed]]) -> Iterator[bytes]:
     """Filled-in daily forms that were never sent before, round the kecamatan, for days before the seeded ones too.
 
-    Boxes without a figure are sent empty, as a browser does; two homes are named.
+    Boxes without a figure are sent empty, as a browser does; two homes are named, and a day long past is stood by.
     """
     rng, today = Random(35), office_day(datetime.now(UTC))
     start = office.start()
@@ -232,6 +250,7 @@ def reports_to_send(office: Office, sessions: Mapping[str, list[Signed]]) -> Ite
             given = counts(rng)
             fields = {"submission_id": str(uuid.uuid4()), "version": "0", "kind": "angka", "nihil_reason": ""}
             fields |= {name: str(number) for name, number in given.items()}
+            fields |= {"passed-1": f"late_first:service_date:{(today - day).days}"}
             fields |= {f"home-{code}": "" for code in homes} | {f"home-{homes[turn % 18]}": "4", "home-luar": "2"}
             yield signed[turn % len(signed)].post(f"/recordings/{quote(point)}/{day}/edit", fields | {"note": ""})
 

@@ -16,9 +16,9 @@ from portal.domain.recordings import (
     SERVICE_FLOWS,
     Entry,
     as_kept,
-    check,
     check_day,
 )
+from portal.domain.rules import check
 
 from .. import records
 

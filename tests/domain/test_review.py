@@ -193,3 +193,5 @@ def test_what_changed_is_told_from_the_oldest_value_to_the_newest():
 def test_everybody_who_stated_figures_has_a_hand_in_it():
     assert hands_of(HISTORY) == {"ngoro", "pengawas2"}
     assert hands_of([line("recordings.cancel", account="siti")]) == frozenset()
+    late = [line("proposals.hand_in", account="pengawas"), line("proposals.accept", account="pengawas2")]
+    assert hands_of(late) == {"pengawas"}, "who proposed it wrote it, whoever let it in"

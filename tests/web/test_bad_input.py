@@ -18,7 +18,8 @@ RANGE = "Isi dengan bilangan bulat dari 0 sampai 9.999."
 @pytest.mark.parametrize("typed", ["1.200", "1 200", "1200", " 1200 ", "1\u00a0200", "01200"])
 def test_a_number_is_read_as_people_write_it(portal, typed):
     clerk = portal.browser(people.clerk)
-    assert clerk.send(clerk.get(EDIT), recorded=typed).status == 303
+    passed = {"passed-1": "capacity:recorded:1200"}
+    assert clerk.send(clerk.get(EDIT), passed, recorded=typed).status == 303
     assert portal.kept_report().entry.recorded == 1200
 
 

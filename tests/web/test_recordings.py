@@ -21,6 +21,7 @@ FILLED = {
     "home-35.16.06": "12",
     "home-luar": "3",
     "note": "Antre sejak pukul tujuh.",
+    "passed-1": "capacity:recorded:1204",
 }
 
 
@@ -212,6 +213,7 @@ def test_a_day_without_recordings_is_nihil_with_a_reason(portal):
     assert clerk.send(form, kind="nihil").error_at("nihil_reason") == "Kesalahan: Pilih sebab NIHIL."
     answer = clerk.send(form, kind="nihil", nihil_reason="lain")
     assert answer.error_at("note") == "Kesalahan: Jelaskan sebab NIHIL di catatan."
+    portal.break_part("iris")
     sent = clerk.send(form, kind="nihil", nihil_reason="alat_rusak", blanks_left="300")
     assert sent.status == 303
     shown = clerk.get(DAY)

@@ -35,7 +35,7 @@ def test_the_supervisors_morning(portal):
     assert "3 laporan" in supervisor.get("/today").text
     page = supervisor.get("/reviews/")
     assert len(rows_of(page)) == 2
-    assert "Jumlah rekam: biasanya 14–34, tertulis 240 – “dihitung dua kali”" in page.text
+    assert "Jauh dari biasanya: Jumlah rekam 240, biasanya 14–34 – “dihitung dua kali”" in page.text
     assert "terverifikasi 0/3 laporan" in page.text
     portal.report(records.entry(99), who=people.stranger, version=1, reason="salah ketik")
     answer = supervisor.post("/reviews/verify", {"row": rows_of(page)})
@@ -181,7 +181,7 @@ def test_what_came_too_late_is_kept_as_a_proposal_and_sent_when_it_is_accepted(p
     assert clerk.post(path, carried | {"reason": "sinyal putus"}).status == 303, "pressed twice it is one"
     waiting = supervisor.get("/proposals/")
     assert waiting.html.count('href="/proposals/1"') == 1
-    assert "menunggu keputusan" in clerk.get("/today").text
+    assert "usulan terlambat, diserahkan" in clerk.get("/today").text
     page = supervisor.get("/proposals/1")
     assert "sinyal putus" in page.text
     said = {"submission_id": records.submission_id(), "version": "0", "decision": "accept", "answer": "sesuai buku"}
@@ -257,7 +257,9 @@ def test_an_exception_is_given_listed_told_in_the_history_and_withdrawn(portal):
     assert "server padam" in supervisor.get("/locks/").text
     assert "server padam" in supervisor.get("/today").text
     assert "Pengecualian kunci diberikan" in clerk.get(OLD).text
-    assert clerk.post(f"{OLD}/edit", filled()).status == 303
+    asked = clerk.post(f"{OLD}/edit", filled())
+    assert "laporan pertama untuk hari yang sudah lewat" in asked.text
+    assert clerk.send(asked).status == 303
     assert supervisor.post("/locks/1/withdraw").status == 303
     assert clerk.post(f"{OLD}/edit", filled(version="1", reason="lupa satu")).status == 409
     words = clerk.get(OLD).text

@@ -37,6 +37,7 @@ TABLE = """
 /account/sessions/<int:session_id>/end     POST foreign       401 404 404 404 404 404
 /account/sessions/<int:session_id>/end     POST missing       401 404 404 404 404 404
 /recordings/                               GET  -             303 200 403 200 200 200
+/recordings/rules.json                     GET  -             303 200 403 200 200 200
 /recordings/<code>/<day>                   GET  own           303 200 403 200 200 200
 /recordings/<code>/<day>                   GET  foreign       303 404 403 200 200 200
 /recordings/<code>/<day>                   GET  missing       303 404 403 404 404 404

@@ -219,7 +219,7 @@ def test_what_was_typed_survives_the_end_of_the_session(expired):
     assert [again.typed(n) for n in ("recorded", "note", "home-luar")] == ["1.2o4", "<b>ramai</b>", "3"]
     assert again.typed("submission_id") == form.typed("submission_id")
     assert portal.kept_report() is None
-    sent = clerk.send(again, recorded="1.204")
+    sent = clerk.send(clerk.send(again, recorded="1.204"))  # asked whether so many, and told yes
     assert sent.status == 303
     assert portal.kept_report().entry.recorded == 1204
 

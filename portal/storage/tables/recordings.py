@@ -34,7 +34,7 @@ report = db.Table(
     Index("ix_report_service_date_point", "service_date", "point_code"),
     Index(None, "changed_at"),
     Index("ix_report_reviewed_at", "reviewed_at", sqlite_where=REVIEWED, postgresql_where=REVIEWED),
-    Index("ix_report_sent_back", "point_code", sqlite_where=SENT_BACK, postgresql_where=SENT_BACK),
+    Index("ix_report_sent_back", "service_date", "point_code", sqlite_where=SENT_BACK, postgresql_where=SENT_BACK),
     CheckConstraint("kind <> 'nihil' OR (nihil_reason IS NOT NULL AND recorded IS NOT NULL AND recorded = 0)", "nihil"),
     CheckConstraint("kind <> 'angka' OR (nihil_reason IS NULL AND recorded IS NOT NULL)", "angka"),
     CheckConstraint("kind IN ('angka', 'nihil')", "kind"),

@@ -19,6 +19,7 @@ visit = db.Table(
     *kept(),
     Index("ix_visit_visit_date_state", "visit_date", "state"),
     Index(None, "changed_at"),
+    Index(None, "point_code", "visit_date"),
     Index(
         "uq_visit_place_code_visit_date",
         "place_code",

@@ -1,0 +1,65 @@
+"""Claims over the boxes of the daily form: small enough that a form without signal can judge them as well."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .recordings import MEASURES, Entry
+from .texts import LARGEST_COUNT
+
+SKIP_IF_ANY = "skip_if_any"
+SKIP_IF_ALL = "skip_if_all"
+NEVER_SKIP = "never_skip"
+"""What is done where a number is missing: no judgement, none if all are, or it is read as 0."""
+
+EACH = "*"
+"""In a claim: the box that is being looked at, where a rule speaks of several boxes one by one."""
+HOME = "home-"
+HOMES = "homes"
+"""The sum of the home boxes; those with less than 0 are told of at themselves."""
+
+LIMITS = {m.name: m.limit for m in MEASURES}
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Something that can be true of a form: boxes on the left (summed), an operator, and what they are held against."""
+
+    left: tuple[str, ...]
+    operator: str
+    right: tuple[str, ...] = ()
+    number: int = 0
+    words: tuple[str, ...] = ()
+
+
+def values_of(entry: Entry) -> dict[str, Any]:
+    """An entry as its boxes stand on the form, with the sum of the homes."""
+    homes = {f"{HOME}{code}": n for code, n in entry.homes.items()}
+    total = sum(n for n in homes.values() if n > 0) if homes else None
+    said = {"kind": entry.kind, "nihil_reason": entry.nihil_reason, "note": entry.note}
+    return {**said, **entry.counts, **homes, HOMES: total}
+
+
+def numbers(names: tuple[str, ...], values: Values, at: str) -> list[Any]:
+    """What stands in these boxes; None where nothing does, or no such box is there."""
+    return [values.get(at if name == EACH else name) for name in names]
+
+
+def true(claim: Claim, values: Values, at: str, missing: str) -> bool | None:
+    """Whether a claim holds; None when too little is known to say."""
+    left = numbers(claim.left, values, at)
+    if claim.operator == "in":
+        return left[0] in claim.words
+    if claim.operator == "given":
+        return left[0] is not None and str(left[0]).strip() != ""
+    right = numbers(claim.right, values, at) if claim.right else [claim.number]
+    unknown = [number is None for number in [*left, *(right if claim.right else [])]]
+    if (missing == SKIP_IF_ANY and any(unknown)) or (missing == SKIP_IF_ALL and all(unknown)):
+        return None
+    given = sum(number or 0 for number in left)
+    if claim.operator == "within":
+        return 0 <= given <= LIMITS.get(at, LARGEST_COUNT)
+    against = sum(number or 0 for number in right)
+    return {"<=": given <= against, ">=": given >= against, "==": given == against}[claim.operator]

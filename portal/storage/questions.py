@@ -1,0 +1,123 @@
+"""What the soft rules ask of the books, and the flags that are kept with a report."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import bindparam, func, insert, select
+
+from ..domain.doubts import Flag
+from ..domain.outliers import PastDay
+from ..domain.recordings import MEASURES, Entry
+from ..domain.visits import CANCELLED
+from .database import Tx
+from .tables import report, report_flag, stock_transfer, visit
+
+BLANKS = "blanks"
+"""How the stock book names blank cards."""
+
+_PAST = (
+    select(report.c.service_date, report.c.kind, report.c.nihil_reason, *(report.c[m.name] for m in MEASURES))
+    .where(
+        report.c.point_code == bindparam("point_code"),
+        report.c.service_date >= bindparam("since"),
+        report.c.service_date < bindparam("day"),
+        report.c.cancelled_at.is_(None),
+    )
+    .order_by(report.c.service_date.desc())
+)
+_NAMES = tuple(m.name for m in MEASURES)
+
+
+def past(tx: Tx, point_code: str, since: date, day: date) -> list[PastDay]:
+    """The standing reports of a point from ``since`` up to the day before ``day``, newest first; without homes."""
+    rows = tx.execute(_PAST, {"point_code": point_code, "since": since, "day": day})
+    return [
+        PastDay(day, Entry(kind, reason, dict(zip(_NAMES, counts, strict=True)))) for day, kind, reason, *counts in rows
+    ]
+
+
+_VISITS = select(visit.c.visit_date, visit.c.recorded_from_list + visit.c.walk_in).where(
+    visit.c.visit_date.between(bindparam("since"), bindparam("day")),
+    visit.c.point_code == bindparam("point_code"),
+    visit.c.state != CANCELLED,
+)
+
+
+def visits(tx: Tx, point_code: str, since: date, day: date) -> dict[date, tuple[int | None, ...]]:
+    """The standing visits of a point's team by day, both ends included: how many each recorded, None without result."""
+    found: dict[date, tuple[int | None, ...]] = {}
+    for visit_date, recorded in tx.execute(_VISITS, {"point_code": point_code, "since": since, "day": day}):
+        found[visit_date] = (*found.get(visit_date, ()), recorded)
+    return found
+
+
+_IN = select(func.coalesce(func.sum(stock_transfer.c.quantity), 0)).where(
+    stock_transfer.c.to_point == bindparam("point_code"),
+    stock_transfer.c.received_date > bindparam("since"),
+    stock_transfer.c.received_date <= bindparam("day"),
+    stock_transfer.c.item == BLANKS,
+    stock_transfer.c.state == "received",
+)
+_OUT = select(func.coalesce(func.sum(stock_transfer.c.quantity), 0)).where(
+    stock_transfer.c.from_point == bindparam("point_code"),
+    stock_transfer.c.sent_date > bindparam("since"),
+    stock_transfer.c.sent_date <= bindparam("day"),
+    stock_transfer.c.item == BLANKS,
+    stock_transfer.c.state != "cancelled",
+)
+_MOVED = select(_IN.scalar_subquery(), _OUT.scalar_subquery())
+
+
+def blanks_moved(tx: Tx, point_code: str, since: date, day: date) -> tuple[int, int]:
+    """Blanks (keping) that came to a point and that left it for other points, after ``since`` up to and with ``day``.
+
+    What is on its way has left the one and not yet come to the other.
+    """
+    came, went = tx.execute(_MOVED, {"point_code": point_code, "since": since, "day": day}).one()
+    return int(came), int(went)
+
+
+_FLAG = insert(report_flag)
+_FLAGS = (
+    select(
+        report_flag.c.rule,
+        report_flag.c.field,
+        report_flag.c.value,
+        report_flag.c.low,
+        report_flag.c.high,
+        report_flag.c.asked,
+        report_flag.c.note,
+    )
+    .where(report_flag.c.report_id == bindparam("of"), report_flag.c.version == bindparam("in_version"))
+    .order_by(report_flag.c.id)
+)
+
+
+def keep_flags(tx: Tx, report_id: int, version: int, flags: Sequence[Flag], account_id: int, at: datetime) -> None:
+    """Keep what was doubtful about this version of a report, and what its sender said to it."""
+    rows = [
+        {
+            "report_id": report_id,
+            "version": version,
+            "rule": flag.rule,
+            "field": flag.field,
+            "value": flag.value,
+            "low": flag.low,
+            "high": flag.high,
+            "asked": int(flag.asked),
+            "note": flag.note,
+            "account_id": account_id,
+            "at": at,
+        }
+        for flag in flags
+    ]
+    if rows:
+        tx.execute(_FLAG, rows)
+
+
+def flags_of(tx: Tx, report_id: int, version: int) -> list[Flag]:
+    """What was doubtful about a version of a report, the gravest first."""
+    rows = tx.execute(_FLAGS, {"of": report_id, "in_version": version})
+    return [
+        Flag(rule, field, value, low, high, bool(asked), note) for rule, field, value, low, high, asked, note in rows
+    ]
