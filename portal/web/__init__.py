@@ -16,12 +16,27 @@ from . import (
     pages,
     recordings,
     sign_in,
+    stock,
     summary,
     today,
+    transfers,
     visits,
 )
 
-FEATURES = (health, sign_in, own_account, today, recordings, visits, equipment, summary, kecamatan, accounts)
+FEATURES = (
+    health,
+    sign_in,
+    own_account,
+    today,
+    recordings,
+    visits,
+    equipment,
+    stock,
+    transfers,
+    summary,
+    kecamatan,
+    accounts,
+)
 
 
 def register(app: Flask, services: Services) -> None:

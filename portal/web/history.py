@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from ..domain import transfers
 from ..domain.areas import OUTSIDE, Office
 from ..domain.audit import AuditEntry
 from ..domain.problems import _
@@ -23,8 +24,11 @@ DEEDS = {
     "visits.close": _("Hasil diisi"),
     "visits.correct": _("Hasil diperbaiki"),
     "visits.cancel": _("Kunjungan dibatalkan"),
+    "stock.send": _("Kiriman dicatat"),
+    "stock.receive": _("Kiriman diterima"),
+    "stock.cancel": _("Kiriman dibatalkan"),
 }
-FIRST = frozenset({"recordings.send", "visits.plan", "visits.close"})
+FIRST = frozenset({"recordings.send", "visits.plan", "visits.close", "stock.send"})
 """Deeds that changed nothing yet: what they brought stands on the page itself."""
 
 FIELDS: Mapping[str, str] = {
@@ -38,13 +42,18 @@ FIELDS: Mapping[str, str] = {
     "team": _("Petugas"),
     "state": _("Keadaan"),
     "cancel_reason": _("Sebab batal"),
+    "received_date": _("Tanggal tiba"),
+    "returned_date": _("Tanggal kembali"),
+    "arrived": _("Yang tiba"),
+    "lost": _("Tidak tiba"),
     **{name: measure.label for name, measure in MEASURE.items()},
     **RESULTS,
 }
+DAYS = frozenset({"visit_date", "received_date", "returned_date"})
 VALUES: Mapping[str, Mapping[str, str]] = {
     "nihil_reason": NIHIL_REASONS,
     "kind": KINDS,
-    "state": STATES,
+    "state": STATES | transfers.STATES,
     "cancel_reason": CANCEL_REASONS,
 }
 
@@ -72,7 +81,7 @@ def field_text(field: str, value: Any) -> str:
 
 def _said(field: str, value: Any, lists: Office) -> str:
     """As ``field_text``; places, points and days by name."""
-    if field == "visit_date" and value:
+    if field in DAYS and value:
         return short_day(date.fromisoformat(value))
     if field == "point_code" and value in lists.points:
         return lists.points[value].name

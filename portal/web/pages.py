@@ -28,6 +28,7 @@ MENU = (
     ("recordings", "recordings.see", _("Perekaman")),
     ("visits", "visits.see", _("Kunjungan")),
     ("equipment", "equipment.see", _("Alat")),
+    ("stock", "stock.see", _("Stok")),
     ("summary", "summary.see", _("Ringkasan")),
     ("accounts", "accounts.manage", _("Akun")),
 )

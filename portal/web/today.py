@@ -15,6 +15,7 @@ from ..storage import accounts, areas, equipment, recordings, visits
 from .door import PUBLIC, account, deed, now, office, reading, services, versions
 from .equipment import card
 from .pages import page, remembered
+from .stock import awaited, low_points
 from .summary import build
 from .visits import place_names
 
@@ -24,8 +25,6 @@ OWN_DAYS = 14
 LOOK_AHEAD = 2
 LOOK_BACK = 30
 """Days within which a missing report still calls for a telephone call; older ones stand in the summary."""
-LOW_BLANKS = 100
-"""Blanks at a point below which it is shown: about three ordinary days' prints."""
 
 
 @routes.get("/")
@@ -80,6 +79,8 @@ def _clerk() -> Any:
         own_days=len(own),
         since=period.first,
         may_write=who.may("recordings.write"),
+        shipments=awaited(points, lists, today),
+        may_receive=who.may("stock.write"),
         past_deadline=now() > office_instant(today, DEADLINE),
     )
 
@@ -110,11 +111,6 @@ def _district() -> Any:
     coming = visits.in_period(reading(), who, Period(today, today + timedelta(days=LOOK_AHEAD)), (PLANNED,))
     late = visits.overdue(reading(), who, today)
     kits = [card(kit, lists, now()) for kit in all_kits]
-    readings = recordings.latest_readings(reading(), list(lists.points), today)
-    blanks = sorted(
-        ((code, *values["blanks_left"]) for code, values in readings.items() if "blanks_left" in values),
-        key=lambda item: item[1],
-    )
     return page(
         "today/district.html",
         today=today,
@@ -130,6 +126,5 @@ def _district() -> Any:
         coming=coming,
         late=late,
         names=place_names(reading(), [*coming, *late]),
-        blanks=[b for b in blanks if b[1] <= LOW_BLANKS],
-        low=LOW_BLANKS,
+        stock=low_points(lists, today),
     )
