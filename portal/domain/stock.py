@@ -318,12 +318,12 @@ def proposals(stocks: Iterable[Stock], limit: int) -> list[Proposal]:
         s.point_code: _Shelf(s.shelf, s.shelf + s.coming, s.usual) for s in stocks if s.shelf is not None and s.usual
     }
     found = []
-    for receiver in sorted(shelves, key=lambda code: (shelves[code].lasts, code)):
+    for receiver in sorted(shelves, key=lambda code: (shelves[code].there / shelves[code].a_day, code)):
         short = shelves[receiver]
         givers = [code for code in shelves if code != receiver]
         if short.lasts > limit or not givers:
             break
-        giver = min(givers, key=lambda code: (-shelves[code].own, code))
+        giver = max(givers, key=lambda code: (shelves[code].here / shelves[code].a_day, code))
         rich = shelves[giver]
         even = (rich.here * short.a_day - short.there * rich.a_day) // (rich.a_day + short.a_day)
         spare = (rich.here - (limit + 1) * rich.a_day) // 1
@@ -339,7 +339,7 @@ def proposals(stocks: Iterable[Stock], limit: int) -> list[Proposal]:
                 receiver,
                 quantity,
                 (rich.own, shelves[giver].own),
-                (short.there // short.a_day, shelves[receiver].there // short.a_day),
+                (short.lasts, shelves[receiver].lasts),
             )
         )
     return found

@@ -94,7 +94,7 @@ def find(tx: Tx, who: Account, transfer_id: int) -> Transfer | None:
 
 
 def since(tx: Tx, who: Account, first: date) -> list[Transfer]:
-    """Transfers in a person's area that left or ended on ``first`` or later, and all on their way; newest first."""
+    """Transfers in a person's area that left or ended on ``first`` or later, newest first, after all on their way."""
     query = _TRANSFER.where(
         or_(
             stock_transfer.c.state == SENT,
@@ -102,7 +102,7 @@ def since(tx: Tx, who: Account, first: date) -> list[Transfer]:
             stock_transfer.c.received_date >= first,
             stock_transfer.c.returned_date >= first,
         )
-    ).order_by(stock_transfer.c.sent_date.desc(), stock_transfer.c.id.desc())
+    ).order_by(stock_transfer.c.state != SENT, stock_transfer.c.sent_date.desc(), stock_transfer.c.id.desc())
     return [_transfer(row) for row in tx.execute(_within(query, who))]
 
 

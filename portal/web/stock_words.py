@@ -60,7 +60,7 @@ def read_when(read: Reading | None) -> str:
     if read is None:
         return gettext("belum pernah dibaca")
     if read.age == 0:
-        return gettext("%(day)s, terbaru", day=short_day(read.day))
+        return gettext("%(day)s, hari layanan terakhir", day=short_day(read.day))
     return ngettext(
         "%(day)s, %(num)s hari layanan lalu", "%(day)s, %(num)s hari layanan lalu", read.age, day=short_day(read.day)
     )
