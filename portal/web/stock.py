@@ -111,6 +111,8 @@ def _district_figure(found: District, lists: Office) -> dict[str, Any]:
     limit = lists.limit("blanks_district")
     if found.total is None:
         state = ("unknown", gettext("belum diketahui"))
+    elif found.low(limit) and found.known < found.points:
+        state = ("attention", gettext("sejauh diketahui di batas %(limit)s keping atau kurang", limit=number(limit)))
     elif found.low(limit):
         state = ("bad", gettext("menipis: batas %(limit)s keping", limit=number(limit)))
     else:

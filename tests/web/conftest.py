@@ -10,12 +10,13 @@ import pytest
 from jinja2 import FileSystemBytecodeCache
 
 from portal import create_app
-from portal.actions import equipment, recordings, visits
+from portal.actions import equipment, recordings, stock, visits
 from portal.actions.office import DEMO_MARK
 from portal.config import Clock, Settings
 from portal.domain.accounts import Account
 from portal.domain.areas import Office
 from portal.domain.recordings import Entry, Report
+from portal.domain.transfers import Receipt, Shipment
 from portal.domain.visits import Visit
 from portal.storage import areas
 from portal.storage import recordings as kept_recordings
@@ -118,6 +119,23 @@ class Portal:
     def cancel_visit(self, number: int, who: Account = people.clerk, version: int = 1) -> None:
         with self.database.writing() as tx:
             visits.cancel(tx, people.sending(who), number, version, "sekolah", "")
+
+    def transfer(self, who: Account = people.clerk, **over: Any) -> int:
+        """Arrange blanks on their way from Ngoro to Gondang; the transfer's number."""
+        values: dict[str, Any] = {
+            "from_point": people.NGORO,
+            "to_point": people.GONDANG,
+            "quantity": 50,
+            "sent_date": people.TODAY,
+        }
+        id, office, shipment = records.submission_id(), self.office(), Shipment(**values | over)
+        with self.database.writing() as tx:
+            return int(stock.send(tx, people.sending(who), office, id, shipment).object_id)
+
+    def receive(self, number: int, who: Account = people.stranger, quantity: int = 50, note: str = "") -> None:
+        receipt = Receipt(people.TODAY, quantity, note)
+        with self.database.writing() as tx:
+            stock.receive(tx, people.sending(who), records.submission_id(), number, 1, receipt)
 
     def break_part(self, kind: str, kit: str = f"kit-{people.NGORO}", who: Account = people.clerk) -> None:
         with self.database.writing() as tx:
