@@ -141,7 +141,6 @@ def index() -> Any:
         limit=limit,
         found=found,
         figure=_district_figure(found, lists),
-        district_days=lasting(found.days),
         sees_district=who.sees_district,
         proposals=[_proposal(p, lists) for p in proposals(stocks, limit)] if who.sees_district else [],
         letter=district_letter(found, ordered, lists, limit, today) if who.sees_district else "",
