@@ -193,6 +193,9 @@ def upgrade() -> None:
             ["to_point", "received_date"],
             unique=False,
         )
+        batch_op.create_index(batch_op.f("ix_stock_transfer_received_date"), ["received_date"], unique=False)
+        batch_op.create_index(batch_op.f("ix_stock_transfer_returned_date"), ["returned_date"], unique=False)
+        batch_op.create_index(batch_op.f("ix_stock_transfer_state"), ["state"], unique=False)
 
     op.create_table(
         "report_flag",

@@ -94,11 +94,10 @@ def find(tx: Tx, who: Account, transfer_id: int) -> Transfer | None:
 
 
 def since(tx: Tx, who: Account, first: date) -> list[Transfer]:
-    """Transfers in a person's area that left or ended on ``first`` or later, newest first, after all on their way."""
+    """Transfers in a person's area that ended on ``first`` or later, newest first, after all on their way."""
     query = _TRANSFER.where(
         or_(
             stock_transfer.c.state == SENT,
-            stock_transfer.c.sent_date >= first,
             stock_transfer.c.received_date >= first,
             stock_transfer.c.returned_date >= first,
         )

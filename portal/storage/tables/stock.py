@@ -29,4 +29,7 @@ stock_transfer = db.Table(
     CheckConstraint("received_date >= sent_date AND returned_date >= sent_date", "order"),
     Index(None, "from_point", "sent_date"),
     Index(None, "to_point", "received_date"),
+    Index(None, "received_date"),
+    Index(None, "returned_date"),
+    Index(None, "state"),
 )
