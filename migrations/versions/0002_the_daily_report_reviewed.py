@@ -144,15 +144,30 @@ def upgrade() -> None:
         sa.Column("quantity", sa.Integer(), nullable=False),
         sa.Column("sent_date", sa.Date(), nullable=False),
         sa.Column("received_date", sa.Date(), nullable=True),
+        sa.Column("returned_date", sa.Date(), nullable=True),
+        sa.Column("received_quantity", sa.Integer(), nullable=True),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("note", sa.Text(), server_default="", nullable=False),
+        sa.Column("end_note", sa.Text(), server_default="", nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("author_id", sa.Integer(), nullable=False),
         sa.Column("editor_id", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "state <> 'received' OR received_date >= sent_date", name=op.f("ck_stock_transfer_received")
+            "(state = 'received') = (received_date IS NOT NULL)", name=op.f("ck_stock_transfer_received")
+        ),
+        sa.CheckConstraint(
+            "(state = 'received') = (received_quantity IS NOT NULL)", name=op.f("ck_stock_transfer_arrived")
+        ),
+        sa.CheckConstraint(
+            "(state = 'cancelled') = (returned_date IS NOT NULL)", name=op.f("ck_stock_transfer_returned")
+        ),
+        sa.CheckConstraint(
+            "received_quantity BETWEEN 0 AND quantity", name=op.f("ck_stock_transfer_received_quantity")
+        ),
+        sa.CheckConstraint(
+            "received_date >= sent_date AND returned_date >= sent_date", name=op.f("ck_stock_transfer_order")
         ),
         sa.CheckConstraint("state IN ('sent', 'received', 'cancelled')", name=op.f("ck_stock_transfer_state")),
         sa.CheckConstraint("from_point <> to_point", name=op.f("ck_stock_transfer_sides")),
@@ -178,6 +193,9 @@ def upgrade() -> None:
             ["to_point", "received_date"],
             unique=False,
         )
+        batch_op.create_index(batch_op.f("ix_stock_transfer_received_date"), ["received_date"], unique=False)
+        batch_op.create_index(batch_op.f("ix_stock_transfer_returned_date"), ["returned_date"], unique=False)
+        batch_op.create_index(batch_op.f("ix_stock_transfer_state"), ["state"], unique=False)
 
     op.create_table(
         "report_flag",

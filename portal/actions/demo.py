@@ -14,7 +14,7 @@ from ..domain.calendar import DISTRICT, days, office_instant
 from ..domain.visits import Plan
 from ..storage import accounts, areas, equipment, ledger
 from ..storage.database import Database, Tx
-from . import recordings, visits
+from . import demo_stock, recordings, visits
 from .accounts import hash_password, matches
 from .demo_days import FIRST, Sent, reports
 from .demo_reviews import deeds as reviewing
@@ -140,6 +140,8 @@ class _Demo:
         self._plan_publications()
         for at, do in reviewing(self._tx, self._staff["pengawas"]):
             self._at(at, do)
+        for moment, do in demo_stock.deeds(self._tx, self._office, self._staff, self._clerk, self._id):
+            self._at(moment, do)
         for deed in sorted(self._deeds):
             deed.do()
         ledger.touch(self._tx, *ledger.AREAS)

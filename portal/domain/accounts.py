@@ -47,6 +47,8 @@ DEEDS: Mapping[str, frozenset[str]] = {
     "equipment.see": _OFFICE,
     "equipment.write": _WRITERS,
     "equipment.add": frozenset({SUPERVISOR, ADMINISTRATOR}),
+    "stock.see": _OFFICE,
+    "stock.write": _WRITERS,
     "summary.see": _DISTRICT,
     "publications.see": _DISTRICT,
     "publications.write": frozenset({SUPERVISOR}),

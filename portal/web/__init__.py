@@ -22,8 +22,10 @@ from . import (
     recordings,
     reviews,
     sign_in,
+    stock,
     summary,
     today,
+    transfers,
     visits,
 )
 
@@ -40,6 +42,8 @@ FEATURES = (
     proposals,
     visits,
     equipment,
+    stock,
+    transfers,
     summary,
     kecamatan,
     publications,

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from ..domain import transfers
 from ..domain.areas import OUTSIDE, Office
 from ..domain.audit import AuditEntry, Changes
 from ..domain.problems import _
@@ -38,8 +39,13 @@ DEEDS = {
     "visits.close": _("Hasil diisi"),
     "visits.correct": _("Hasil diperbaiki"),
     "visits.cancel": _("Kunjungan dibatalkan"),
+    "stock.send": _("Kiriman dicatat"),
+    "stock.receive": _("Kiriman diterima"),
+    "stock.cancel": _("Kiriman dibatalkan"),
 }
-FIRST = frozenset({"recordings.send", "visits.plan", "visits.close", "proposals.hand_in", "proposals.decline"})
+FIRST = frozenset(
+    {"recordings.send", "visits.plan", "visits.close", "proposals.hand_in", "proposals.decline", "stock.send"}
+)
 """Deeds that changed nothing yet: what they brought stands on the page itself."""
 
 FIELDS: Mapping[str, str] = {
@@ -67,15 +73,19 @@ FIELDS: Mapping[str, str] = {
     "team": _("Petugas"),
     "state": _("Keadaan"),
     "cancel_reason": _("Sebab batal"),
+    "received_date": _("Tanggal tiba"),
+    "returned_date": _("Tanggal kembali"),
+    "arrived": _("Yang tiba"),
+    "lost": _("Tidak tiba"),
     **{name: measure.label for name, measure in MEASURE.items()},
     **RESULTS,
 }
-DAYS = ("visit_date", "valid_from", "service_day", "first", "last")
+DAYS = frozenset({"visit_date", "valid_from", "service_day", "first", "last", "received_date", "returned_date"})
 REVIEW_KINDS = {SENT: "info", NEEDS_MENDING: "bad", MENDED: "attention", VERIFIED: "good", CHANGED: "attention"}
 VALUES: Mapping[str, Mapping[str, str]] = {
     "nihil_reason": NIHIL_REASONS,
     "kind": KINDS,
-    "state": STATES,
+    "state": STATES | transfers.STATES,
     "cancel_reason": CANCEL_REASONS,
     "review_state": REVIEW_STATES,
 }

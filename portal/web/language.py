@@ -4,6 +4,8 @@ The chosen language stands in a context variable for the time of a request: a pa
 looking the request up for each of them cost more than everything else on the page.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
@@ -29,6 +31,16 @@ def choose() -> None:
 def language() -> str:
     """The language of the present request."""
     return _chosen.get()
+
+
+@contextmanager
+def speaking(wanted: str) -> Iterator[None]:
+    """Within the block texts are in ``wanted``, whatever the reader chose: a letter speaks its receiver's language."""
+    token = _chosen.set(wanted)
+    try:
+        yield
+    finally:
+        _chosen.reset(token)
 
 
 @lru_cache(maxsize=len(TAGS))

@@ -29,6 +29,7 @@ MENU = (
     ("reviews", "reviews.see", _("Tinjauan")),
     ("visits", "visits.see", _("Kunjungan")),
     ("equipment", "equipment.see", _("Alat")),
+    ("stock", "stock.see", _("Stok")),
     ("summary", "summary.see", _("Ringkasan")),
     ("accounts", "accounts.manage", _("Akun")),
 )

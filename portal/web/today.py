@@ -17,6 +17,7 @@ from .equipment import card
 from .pages import page, remembered
 from .publications import since_published
 from .reviews import today_of_clerk, today_of_district
+from .stock import awaited, low_points
 from .summary import build
 from .visits import place_names
 
@@ -26,8 +27,6 @@ OWN_DAYS = 14
 LOOK_AHEAD = 2
 LOOK_BACK = 30
 """Days within which a missing report still calls for a telephone call; older ones stand in the summary."""
-LOW_BLANKS = 100
-"""Blanks at a point below which it is shown: about three ordinary days' prints."""
 
 
 @routes.get("/")
@@ -82,6 +81,8 @@ def _clerk() -> Any:
         own_days=len(own),
         since=period.first,
         may_write=who.may("recordings.write"),
+        shipments=awaited(points, lists, today),
+        may_receive=who.may("stock.write"),
         past_deadline=now() > office_instant(today, DEADLINE),
         review=today_of_clerk([p.code for p in points]),
     )
@@ -113,11 +114,6 @@ def _district() -> Any:
     coming = visits.in_period(reading(), who, Period(today, today + timedelta(days=LOOK_AHEAD)), (PLANNED,))
     late = visits.overdue(reading(), who, today)
     kits = [card(kit, lists, now()) for kit in all_kits]
-    readings = recordings.latest_readings(reading(), list(lists.points), today)
-    blanks = sorted(
-        ((code, *values["blanks_left"]) for code, values in readings.items() if "blanks_left" in values),
-        key=lambda item: item[1],
-    )
     return page(
         "today/district.html",
         today=today,
@@ -133,8 +129,7 @@ def _district() -> Any:
         coming=coming,
         late=late,
         names=place_names(reading(), [*coming, *late]),
-        blanks=[b for b in blanks if b[1] <= LOW_BLANKS],
-        low=LOW_BLANKS,
         published=since_published(lists),
         review=today_of_district(),
+        stock=low_points(lists, today),
     )

@@ -51,6 +51,8 @@ visits.write      yes   yes     yes        -      -
 equipment.see     yes   -       yes        yes    yes
 equipment.write   yes   -       yes        -      -
 equipment.add     -     -       yes        -      yes
+stock.see         yes   -       yes        yes    yes
+stock.write       yes   -       yes        -      -
 summary.see       -     -       yes        yes    yes
 publications.see  -     -       yes        yes    yes
 publications.write -    -       yes        -      -

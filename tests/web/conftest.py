@@ -10,7 +10,7 @@ import pytest
 from jinja2 import FileSystemBytecodeCache
 
 from portal import create_app
-from portal.actions import calendar, equipment, locks, publications, recordings, visits
+from portal.actions import calendar, equipment, locks, publications, recordings, stock, visits
 from portal.actions.office import DEMO_MARK
 from portal.config import Clock, Settings
 from portal.domain.accounts import Account
@@ -18,6 +18,7 @@ from portal.domain.areas import Office
 from portal.domain.locks import Locked
 from portal.domain.recordings import Entry, Report
 from portal.domain.schedule import Opening
+from portal.domain.transfers import Receipt, Shipment
 from portal.domain.visits import Visit
 from portal.storage import areas
 from portal.storage import calendar as kept_calendar
@@ -134,6 +135,23 @@ class Portal:
             sender = people.sending(people.supervisor, at)
             sent = publications.publish(tx, sender, office, records.submission_id(), day, mark)
         return int(sent.object_id)
+
+    def transfer(self, who: Account = people.clerk, **over: Any) -> int:
+        """Arrange blanks on their way from Ngoro to Gondang; the transfer's number."""
+        values: dict[str, Any] = {
+            "from_point": people.NGORO,
+            "to_point": people.GONDANG,
+            "quantity": 50,
+            "sent_date": people.TODAY,
+        }
+        id, office, shipment = records.submission_id(), self.office(), Shipment(**values | over)
+        with self.database.writing() as tx:
+            return int(stock.send(tx, people.sending(who), office, id, shipment).object_id)
+
+    def receive(self, number: int, who: Account = people.stranger, quantity: int = 50, note: str = "") -> None:
+        receipt = Receipt(people.TODAY, quantity, note)
+        with self.database.writing() as tx:
+            stock.receive(tx, people.sending(who), records.submission_id(), number, 1, receipt)
 
     def break_part(self, kind: str, kit: str = f"kit-{people.NGORO}", who: Account = people.clerk) -> None:
         with self.database.writing() as tx:

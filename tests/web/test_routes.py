@@ -183,6 +183,43 @@ TABLE = """
 /equipment/<code>/<kind>                   POST own           401 422 403 422 403 403
 /equipment/<code>/<kind>                   POST foreign       401 404 403 422 403 403
 /equipment/<code>/<kind>                   POST missing       401 404 403 404 403 403
+/stock/                                    GET  -             303 303 403 200 200 200
+/stock/<code>                              GET  own           303 200 403 200 200 200
+/stock/<code>                              GET  foreign       303 404 403 200 200 200
+/stock/<code>                              GET  missing       303 404 403 404 404 404
+/stock/download.<kind>                     GET  xlsx          303 200 403 200 200 200 writes
+/stock/download.<kind>                     GET  csv           303 200 403 200 200 200 writes
+/stock/download.<kind>                     GET  pdf           303 404 403 404 404 404
+/stock/transfers/new                       GET  -             303 200 403 200 403 403
+/stock/transfers/new                       POST -             401 422 403 422 403 403
+/stock/transfers/<int:transfer_id>         GET  own           303 200 403 200 200 200
+/stock/transfers/<int:transfer_id>         GET  coming        303 200 403 200 200 200
+/stock/transfers/<int:transfer_id>         GET  ended         303 200 403 200 200 200
+/stock/transfers/<int:transfer_id>         GET  foreign       303 404 403 200 200 200
+/stock/transfers/<int:transfer_id>         GET  missing       303 404 403 404 404 404
+/stock/transfers/<int:transfer_id>         GET  too-large     404 404 404 404 404 404
+/stock/transfers/<int:transfer_id>/receive GET  own           303 403 403 200 403 403
+/stock/transfers/<int:transfer_id>/receive GET  coming        303 200 403 200 403 403
+/stock/transfers/<int:transfer_id>/receive GET  ended         303 303 403 303 403 403
+/stock/transfers/<int:transfer_id>/receive GET  foreign       303 404 403 200 403 403
+/stock/transfers/<int:transfer_id>/receive GET  missing       303 404 403 404 403 403
+/stock/transfers/<int:transfer_id>/receive GET  too-large     404 404 404 404 404 404
+/stock/transfers/<int:transfer_id>/receive POST own           401 403 403 422 403 403
+/stock/transfers/<int:transfer_id>/receive POST coming        401 422 403 422 403 403
+/stock/transfers/<int:transfer_id>/receive POST ended         401 422 403 422 403 403
+/stock/transfers/<int:transfer_id>/receive POST foreign       401 404 403 422 403 403
+/stock/transfers/<int:transfer_id>/receive POST missing       401 404 403 404 403 403
+/stock/transfers/<int:transfer_id>/receive POST too-large     404 404 404 404 404 404
+/stock/transfers/<int:transfer_id>/cancel  GET  own           303 200 403 200 403 403
+/stock/transfers/<int:transfer_id>/cancel  GET  coming        303 403 403 200 403 403
+/stock/transfers/<int:transfer_id>/cancel  GET  foreign       303 404 403 200 403 403
+/stock/transfers/<int:transfer_id>/cancel  GET  missing       303 404 403 404 403 403
+/stock/transfers/<int:transfer_id>/cancel  GET  too-large     404 404 404 404 404 404
+/stock/transfers/<int:transfer_id>/cancel  POST own           401 422 403 422 403 403
+/stock/transfers/<int:transfer_id>/cancel  POST coming        401 403 403 422 403 403
+/stock/transfers/<int:transfer_id>/cancel  POST foreign       401 404 403 422 403 403
+/stock/transfers/<int:transfer_id>/cancel  POST missing       401 404 403 404 403 403
+/stock/transfers/<int:transfer_id>/cancel  POST too-large     404 404 404 404 404 404
 /summary/                                  GET  -             303 403 403 200 200 200
 /summary/kecamatan/<code>                  GET  own           303 403 403 200 200 200
 /summary/kecamatan/<code>                  GET  foreign       303 403 403 200 200 200
@@ -253,6 +290,12 @@ def objects(portal):
     def month(code, month="2024-10", day=DAY):
         return {"code": code, "month": month, "day": day}
 
+    own_transfer = portal.transfer()
+    coming = portal.transfer(people.stranger, from_point=GONDANG, to_point=NGORO)
+    ended = portal.transfer(people.stranger, from_point=GONDANG, to_point=NGORO)
+    portal.receive(ended, people.clerk)
+    foreign_transfer = portal.transfer(people.colleague, from_point=PUNGGING, to_point=GONDANG)
+
     def kit(code, kind="iris"):
         return {"code": code, "kind": kind}
 
@@ -294,6 +337,14 @@ def objects(portal):
             "foreign": kit(f"kit-{PUNGGING}"),
             "missing": kit("kit-x"),
             "no-part": kit(f"kit-{NGORO}", "sepatu"),
+        },
+        "stock": {
+            "own": {"code": NGORO, "transfer_id": own_transfer},
+            "foreign": {"code": PUNGGING, "transfer_id": foreign_transfer},
+            "missing": {"code": "kec-99.99.99", "transfer_id": 999},
+            "too-large": {"transfer_id": "9" * 20},
+            "coming": {"transfer_id": coming},
+            "ended": {"transfer_id": ended},
         },
         "summary": {
             "own": {"code": "35.16.05"},

@@ -1,0 +1,139 @@
+"""Sending blanks from one point to another, saying that they arrived, and taking a transfer back."""
+
+from dataclasses import asdict, replace
+from datetime import date
+from typing import Any
+
+from ..domain.accounts import Account, require, require_point
+from ..domain.areas import Office
+from ..domain.audit import difference
+from ..domain.calendar import office_day
+from ..domain.problems import STALE, Conflict, Invalid, NotPermitted, Unknown
+from ..domain.submissions import Submission
+from ..domain.transfers import (
+    CANCELLED,
+    RECEIVED,
+    SENT,
+    Receipt,
+    Return,
+    Shipment,
+    Transfer,
+    check_receipt,
+    check_return,
+    check_shipment,
+)
+from ..storage import ledger, stock
+from ..storage.database import Tx
+from .sending import Sender, once
+
+KIND = "transfer"
+
+
+def may_receive(account: Account, kept: Transfer) -> bool:
+    """Whether a person may say what arrived: the receiving point's clerk, or the district."""
+    return account.may("stock.write") and account.sees_point(kept.to_point)
+
+
+def may_cancel(account: Account, kept: Transfer) -> bool:
+    """Whether a person may take a transfer back: the giving point's clerk, or the district."""
+    return account.may("stock.write") and account.sees_point(kept.from_point)
+
+
+def send(tx: Tx, sender: Sender, office: Office, submission_id: str, wanted: Shipment) -> Submission:
+    """Write down that blanks left a point for another; they are on their way until somebody says otherwise.
+
+    Raises Unknown when the giving point is outside the person's area, and Invalid with every broken rule.
+    """
+    require(sender.account, "stock.write")
+    if wanted.from_point:
+        require_point(sender.account, "stock.write", wanted.from_point)
+    wanted = replace(wanted, note=wanted.note.strip())
+    problems = check_shipment(wanted, office, office_day(sender.at))
+
+    def make() -> str:
+        if problems:
+            raise Invalid(problems)
+        made = stock.add(tx, wanted, sender.account.id, sender.at)
+        ledger.note(tx, sender.hand, "stock.send", KIND, str(made), difference({}, asdict(wanted)))
+        return str(made)
+
+    return once(
+        tx, sender, submission_id, KIND, {"send": asdict(wanted)}, make, lambda known: _taken_back(tx, sender, known)
+    )
+
+
+def receive(tx: Tx, sender: Sender, submission_id: str, transfer_id: int, version: int, receipt: Receipt) -> Submission:
+    """Keep what arrived and when; what did not arrive is lost, and said so.
+
+    Raises Unknown when neither side is the person's, NotPermitted for the giving side, Invalid, and Conflict(STALE)
+    with the transfer as it is when it ended already.
+    """
+    kept = _kept(tx, sender, transfer_id)
+    if not may_receive(sender.account, kept):
+        raise NotPermitted("stock.write")
+    receipt = replace(receipt, note=receipt.note.strip())
+    problems = check_receipt(kept, receipt, office_day(sender.at))
+
+    def make() -> str:
+        if kept.version != version or kept.state != SENT:
+            raise Conflict(STALE, kept)
+        if problems:
+            raise Invalid(problems)
+        if not stock.receive(tx, kept, receipt, sender.account.id, sender.at):
+            raise Conflict(STALE, stock.find(tx, sender.account, transfer_id))
+        lost = kept.quantity - (receipt.quantity or 0)
+        after = {"state": RECEIVED, "received_date": receipt.received_date, "arrived": receipt.quantity, "lost": lost}
+        changes = difference({"state": kept.state, "lost": 0}, after)
+        ledger.note(tx, sender.hand, "stock.receive", KIND, str(transfer_id), changes, receipt.note)
+        return str(transfer_id)
+
+    body = {"transfer": transfer_id, "version": version, "receive": asdict(receipt)}
+    return once(tx, sender, submission_id, KIND, body, make)
+
+
+def cancel(tx: Tx, sender: Sender, submission_id: str, transfer_id: int, version: int, back: Return) -> Submission:
+    """Take a transfer that is on its way back to where it came from, with a reason; it stays readable.
+
+    Raises as ``receive``, with the sides exchanged.
+    """
+    kept = _kept(tx, sender, transfer_id)
+    if not may_cancel(sender.account, kept):
+        raise NotPermitted("stock.write")
+    back = replace(back, reason=back.reason.strip())
+    problems = check_return(kept, back, office_day(sender.at))
+
+    def make() -> str:
+        if kept.version != version or kept.state != SENT:
+            raise Conflict(STALE, kept)
+        if problems:
+            raise Invalid(problems)
+        if not stock.cancel(tx, kept, back, sender.account.id, sender.at):
+            raise Conflict(STALE, stock.find(tx, sender.account, transfer_id))
+        changes: dict[str, Any] = difference(
+            {"state": kept.state}, {"state": CANCELLED, "returned_date": back.returned_date}
+        )
+        ledger.note(tx, sender.hand, "stock.cancel", KIND, str(transfer_id), changes, back.reason)
+        return str(transfer_id)
+
+    body = {"transfer": transfer_id, "version": version, "cancel": asdict(back)}
+    return once(tx, sender, submission_id, KIND, body, make)
+
+
+def _taken_back(tx: Tx, sender: Sender, known: Submission) -> bool:
+    """Whether the transfer that an earlier sending made was cancelled since."""
+    made = stock.find(tx, sender.account, int(known.object_id))
+    return made is not None and made.state == CANCELLED
+
+
+def _kept(tx: Tx, sender: Sender, transfer_id: int) -> Transfer:
+    require(sender.account, "stock.write")
+    kept = stock.find(tx, sender.account, transfer_id)
+    if kept is None:
+        raise Unknown(transfer_id)
+    return kept
+
+
+def note_download(tx: Tx, sender: Sender, day: date, kind: str) -> None:
+    """Write down who took which numbers away (UU 27/2022: the office can say who saw what)."""
+    require(sender.account, "stock.see")
+    ledger.note(tx, sender.hand, "stock.download", "stock", day.isoformat(), reason=kind)
