@@ -13,7 +13,7 @@ from ..domain.problems import Problem
 from ..domain.recordings import Entry, as_kept, check_day
 from ..domain.rules import check, raised
 from ..domain.texts import check_text
-from ..storage import questions
+from ..storage import questions, stock
 from ..storage.database import Tx
 from .sending import Sender
 
@@ -30,7 +30,7 @@ def circumstances(
     service_days = tuple(reversed(served[-BASELINE_DAYS:]))
     since = service_days[-1] if service_days else day
     past = tuple(questions.past(tx, point.code, since, day))
-    moved_in, moved_out = questions.blanks_moved(tx, point.code, past[0].day, day) if past else (0, 0)
+    moved_in, moved_out = stock.moved(tx, point.code, past[0].day + timedelta(days=1), day) if past else (0, 0)
     return Circumstances(
         day=day,
         written_on=today,

@@ -3,17 +3,15 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import bindparam, insert, select
 
 from ..domain.doubts import Flag
 from ..domain.outliers import PastDay
 from ..domain.recordings import MEASURES, Entry
 from ..domain.visits import CANCELLED
 from .database import Tx
-from .tables import report, report_flag, stock_transfer, visit
-
-BLANKS = "blanks"
-"""How the stock book names blank cards."""
+from .summary import REPORT_SUMMED
+from .tables import report, report_flag, visit
 
 _PAST = (
     select(report.c.service_date, report.c.kind, report.c.nihil_reason, *(report.c[m.name] for m in MEASURES))
@@ -21,7 +19,7 @@ _PAST = (
         report.c.point_code == bindparam("point_code"),
         report.c.service_date >= bindparam("since"),
         report.c.service_date < bindparam("day"),
-        report.c.cancelled_at.is_(None),
+        REPORT_SUMMED,
     )
     .order_by(report.c.service_date.desc())
 )
@@ -29,7 +27,7 @@ _NAMES = tuple(m.name for m in MEASURES)
 
 
 def past(tx: Tx, point_code: str, since: date, day: date) -> list[PastDay]:
-    """The standing reports of a point from ``since`` up to the day before ``day``, newest first; without homes."""
+    """The reports of a point that are in the sums, from ``since`` to the day before ``day``, newest first; no homes."""
     rows = tx.execute(_PAST, {"point_code": point_code, "since": since, "day": day})
     return [
         PastDay(day, Entry(kind, reason, dict(zip(_NAMES, counts, strict=True)))) for day, kind, reason, *counts in rows
@@ -49,32 +47,6 @@ def visits(tx: Tx, point_code: str, since: date, day: date) -> dict[date, tuple[
     for visit_date, recorded in tx.execute(_VISITS, {"point_code": point_code, "since": since, "day": day}):
         found[visit_date] = (*found.get(visit_date, ()), recorded)
     return found
-
-
-_IN = select(func.coalesce(func.sum(stock_transfer.c.quantity), 0)).where(
-    stock_transfer.c.to_point == bindparam("point_code"),
-    stock_transfer.c.received_date > bindparam("since"),
-    stock_transfer.c.received_date <= bindparam("day"),
-    stock_transfer.c.item == BLANKS,
-    stock_transfer.c.state == "received",
-)
-_OUT = select(func.coalesce(func.sum(stock_transfer.c.quantity), 0)).where(
-    stock_transfer.c.from_point == bindparam("point_code"),
-    stock_transfer.c.sent_date > bindparam("since"),
-    stock_transfer.c.sent_date <= bindparam("day"),
-    stock_transfer.c.item == BLANKS,
-    stock_transfer.c.state != "cancelled",
-)
-_MOVED = select(_IN.scalar_subquery(), _OUT.scalar_subquery())
-
-
-def blanks_moved(tx: Tx, point_code: str, since: date, day: date) -> tuple[int, int]:
-    """Blanks (keping) that came to a point and that left it for other points, after ``since`` up to and with ``day``.
-
-    What is on its way has left the one and not yet come to the other.
-    """
-    came, went = tx.execute(_MOVED, {"point_code": point_code, "since": since, "day": day}).one()
-    return int(came), int(went)
 
 
 _FLAG = insert(report_flag)

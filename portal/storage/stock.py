@@ -12,6 +12,7 @@ from ..domain.recordings import NIHIL
 from ..domain.stock import Told
 from ..domain.transfers import BLANKS, CANCELLED, RECEIVED, SENT, Receipt, Return, Shipment, Transfer
 from .database import Tx
+from .summary import REPORT_SUMMED
 from .tables import account, report, stock_transfer
 
 _author = account.alias("author")
@@ -34,7 +35,7 @@ _TOLD = (
     )
     .where(
         report.c.service_date.between(bindparam("first"), bindparam("last")),
-        report.c.cancelled_at.is_(None),
+        REPORT_SUMMED,
         report.c.point_code.in_(bindparam("points", expanding=True)),
     )
     .order_by(report.c.point_code, report.c.service_date)
@@ -111,23 +112,27 @@ def awaited(tx: Tx, points: Sequence[str]) -> list[Transfer]:
     return [_transfer(row) for row in tx.execute(query.order_by(stock_transfer.c.sent_date, stock_transfer.c.id))]
 
 
+def _of_point(pieces: Any, point: Any, day: Any) -> Any:
+    return (
+        select(func.coalesce(func.sum(pieces), 0))
+        .where(point == bindparam("point"), day.between(bindparam("first"), bindparam("last")))
+        .scalar_subquery()
+    )
+
+
+_MOVED = select(
+    _of_point(stock_transfer.c.received_quantity, stock_transfer.c.to_point, stock_transfer.c.received_date),
+    _of_point(stock_transfer.c.quantity, stock_transfer.c.from_point, stock_transfer.c.returned_date),
+    _of_point(stock_transfer.c.quantity, stock_transfer.c.from_point, stock_transfer.c.sent_date),
+)
+
+
 def moved(tx: Tx, point_code: str, first: date, last: date) -> tuple[int, int]:
     """Blanks that transfers brought to a point and took from it from ``first`` to ``last``, both included.
 
     A cancelled transfer left on the day it was sent and was back on the day it came back.
     """
-    t = stock_transfer.c
-    ways = (
-        (t.received_quantity, t.to_point, t.received_date),
-        (t.quantity, t.from_point, t.returned_date),
-        (t.quantity, t.from_point, t.sent_date),
-    )
-    back, returned, out = (
-        tx.execute(
-            select(func.coalesce(func.sum(pieces), 0)).where(point == point_code, day.between(first, last))
-        ).scalar_one()
-        for pieces, point, day in ways
-    )
+    back, returned, out = tx.execute(_MOVED, {"point": point_code, "first": first, "last": last}).one()
     return back + returned, out
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import insert
 
 from portal.actions import recordings, visits
 from portal.domain.doubts import Flag
-from portal.storage import questions
+from portal.storage import questions, stock
 from portal.storage import recordings as kept
 from portal.storage.tables import stock_transfer
 
@@ -23,16 +23,19 @@ def report(tx, office, day, entry, who=people.clerk, point=NGORO, flags=()):
     return recordings.send(tx, people.sending(who), office, id, point, day, entry, 0, "", flags)
 
 
-def transfer(tx, from_point, to_point, quantity, sent, received=None, item="blanks", state=None):
+def transfer(tx, from_point, to_point, quantity, sent, received=None, returned=None):
+    state = "received" if received else "cancelled" if returned else "sent"
     tx.execute(
         insert(stock_transfer).values(
-            item=item,
+            item="blanks",
             from_point=from_point,
             to_point=to_point,
             quantity=quantity,
             sent_date=sent,
             received_date=received,
-            state=state or ("received" if received else "sent"),
+            received_quantity=quantity if received else None,
+            returned_date=returned,
+            state=state,
             version=1,
             received_at=NOW,
             changed_at=NOW,
@@ -47,7 +50,7 @@ def test_past_days_are_this_points_standing_ones_newest_first(database, office):
         report(tx, office, FRIDAY, records.entry(12, blanks_left=0))
         report(tx, office, FRIDAY - timedelta(days=1), records.nihil("jaringan_server"))
         report(tx, office, FRIDAY - timedelta(days=2), records.entry(9))
-        recordings.cancel(tx, people.sending(people.clerk), NGORO, FRIDAY - timedelta(days=2), 1, "salah hari")
+        recordings.cancel(tx, people.sending(people.clerk), office, NGORO, FRIDAY - timedelta(days=2), 1, "salah hari")
         report(tx, office, TODAY, records.entry(30))
         report(tx, office, FRIDAY, records.entry(99), people.colleague, PUNGGING)
     with database.reading() as tx:
@@ -80,8 +83,8 @@ def test_visits_are_those_of_the_points_team_that_stand(database, office):
         ([(PUNGGING, NGORO, 50, FRIDAY, FRIDAY)], (0, 0)),
         ([(PUNGGING, NGORO, 50, TODAY, None)], (0, 0)),
         ([(NGORO, PUNGGING, 20, TODAY, None), (NGORO, PUNGGING, 5, TODAY, TODAY)], (0, 25)),
-        ([(NGORO, PUNGGING, 20, TODAY, None, "ribbon")], (0, 0)),
-        ([(NGORO, PUNGGING, 20, TODAY, None, "blanks", "cancelled")], (0, 0)),
+        ([(NGORO, PUNGGING, 20, TODAY, None, TODAY)], (20, 20)),
+        ([(NGORO, PUNGGING, 20, FRIDAY, None, TODAY)], (20, 0)),
         ([(NGORO, PUNGGING, 20, FRIDAY, TODAY)], (0, 0)),
     ],
 )
@@ -90,7 +93,7 @@ def test_blanks_move_when_they_are_sent_and_when_they_come(database, moves, expe
         for move in moves:
             transfer(tx, *move)
     with database.reading() as tx:
-        assert questions.blanks_moved(tx, NGORO, FRIDAY, TODAY) == expected
+        assert stock.moved(tx, NGORO, FRIDAY + timedelta(days=1), TODAY) == expected
 
 
 def test_flags_are_kept_with_the_version_of_the_report_that_they_are_about(database, office):
