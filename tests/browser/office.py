@@ -157,7 +157,7 @@ def fill(page: Page, **values: str | int) -> None:
 
 def stand_by(page: Page) -> None:
     """Pass the questions about what was sent, if there are any."""
-    page.wait_for_load_state()
+    page.locator("[data-accepted], [name=passed-1], #error-summary").first.wait_for(state="attached")
     button = page.get_by_role("button", name=re.compile("ini benar$"))
     if button.count():
         button.click()

@@ -114,6 +114,7 @@ def test_a_clerk_without_a_mouse(office: Office, meet: Meet) -> None:
 def test_few_taps(meet: Meet) -> None:
     """From the home page to the receipt: taps, and the next key of the keyboard on the screen."""
     page = meet("bangsal", has_touch=True).open("/today")
+    boxes = BOXES | {"blanks_left": 89}  # what was there on Friday, less what was printed and spoiled
     taps = 0
 
     def tap(target: str) -> None:
@@ -123,14 +124,13 @@ def test_few_taps(meet: Meet) -> None:
 
     tap("a[href$='/edit'].button")
     heading(page, re.compile("Laporan harian"))
-    tap(f"#{next(iter(BOXES))}")
-    for name, number in BOXES.items():
+    tap(f"#{next(iter(boxes))}")
+    for name, number in boxes.items():
         assert focused(page) == name
         page.keyboard.type(str(number))
-        if name != list(BOXES)[-1]:
+        if name != list(boxes)[-1]:
             page.keyboard.press("Enter")
             taps += 1
     tap(".send-bar button")
-    stand_by(page)
     expect(page.locator("#flashes")).to_contain_text("Tanda terima")
     assert taps <= FEW
