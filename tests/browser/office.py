@@ -145,10 +145,22 @@ def heading(page: Page, text: str | re.Pattern[str]) -> None:
 
 
 def fill(page: Page, **values: str | int) -> None:
-    """Type into boxes by name; ``home_05`` is the box of kecamatan 35.16.05."""
+    """Type into boxes by name, opening the fold that a box lies in; ``home_05`` is the box of kecamatan 35.16.05."""
     for name, value in values.items():
         field = f"home-35.16.{name[5:]}" if name.startswith("home_") else name
-        page.locator(f"[name='{field}']").fill(str(value))
+        box = page.locator(f"[name='{field}']")
+        fold = page.locator("details:not([open])").filter(has=box)
+        if fold.count():
+            fold.locator("summary").click()
+        box.fill(str(value))
+
+
+def stand_by(page: Page) -> None:
+    """Pass the questions about what was sent, if there are any."""
+    page.locator("[data-accepted], [name=passed-1], #error-summary").first.wait_for(state="attached")
+    button = page.get_by_role("button", name=re.compile("ini benar$"))
+    if button.count():
+        button.click()
 
 
 @contextmanager

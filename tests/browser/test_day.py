@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from python_calamine import CalamineWorkbook
 
-from .office import TODAY, Office, Visitor, fill, heading, served
+from .office import TODAY, Office, Visitor, fill, heading, served, stand_by
 
 Meet = Callable[..., Visitor]
 
@@ -68,6 +68,7 @@ def _report(clerk: Visitor) -> None:
     page.locator("#homes summary").click()
     fill(page, home_05=OF_NGORO, home_06=OF_PUNGGING)
     page.get_by_role("button", name="Kirim laporan").click()
+    stand_by(page)
     _received(page)
     expect(page.get_by_role("row", name="Jumlah rekam")).to_contain_text(str(RECORDED))
     expect(page.get_by_role("row", name=re.compile("^Belum dirinci"))).to_contain_text("2")

@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from .office import TODAY, Office, Visitor, fill, heading
+from .office import TODAY, Office, Visitor, fill, heading, stand_by
 
 Meet = Callable[..., Visitor]
 
@@ -35,6 +35,7 @@ def drafts(page: Page) -> dict[str, Any]:
 
 def send(page: Page) -> None:
     page.get_by_role("button", name="Kirim laporan").click()
+    stand_by(page)
 
 
 def without_line(visitor: Visitor) -> None:

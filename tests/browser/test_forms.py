@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from .office import TODAY, Office, Visitor, command, fill, heading
+from .office import TODAY, Office, Visitor, command, fill, heading, stand_by
 
 Meet = Callable[..., Visitor]
 
@@ -71,6 +71,7 @@ def test_signed_out_while_typing(office: Office, meet: Meet, script: bool) -> No
         expect(page.locator(f"[name='{name}']")).to_have_value(value)
     if not script:
         page.get_by_role("button", name="Kirim laporan").click()
+        stand_by(page)
         expect(page.locator("#flashes")).to_contain_text("Tanda terima")
         assert reports(office, "10") == [(23, 1)]
 
@@ -117,6 +118,7 @@ def test_a_nihil_day_hides_what_it_cannot_have(office: Office, meet: Meet) -> No
     page.get_by_role("radio", name="NIHIL").check()
     page.locator("[name=nihil_reason]").select_option("jaringan_server")
     page.get_by_role("button", name="Kirim laporan").click()
+    stand_by(page)
     expect(page.locator("#flashes")).to_contain_text("Tanda terima")
     kept = office.rows(
         "SELECT kind, nihil_reason, recorded, blanks_left FROM report "
@@ -175,4 +177,5 @@ def test_a_script_that_does_not_arrive(meet: Meet, files: str) -> None:
         fill(page, reason="Dibetulkan.")
     fill(page, prr=4)
     page.get_by_role("button", name=re.compile("Kirim")).click()
+    stand_by(page)
     expect(page.locator("#flashes")).to_contain_text("Tanda terima")
