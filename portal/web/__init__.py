@@ -14,14 +14,28 @@ from . import (
     language,
     own_account,
     pages,
+    places,
     recordings,
     sign_in,
     summary,
     today,
-    visits,
+    visit_results,
 )
 
-FEATURES = (health, sign_in, own_account, today, recordings, visits, equipment, summary, kecamatan, accounts)
+FEATURES = (
+    health,
+    sign_in,
+    own_account,
+    today,
+    recordings,
+    visit_results,
+    places,
+    equipment,
+    summary,
+    kecamatan,
+    accounts,
+)
+"""``visit_results`` stands for ``visits`` too: both hang their routes on one board."""
 
 
 def register(app: Flask, services: Services) -> None:
