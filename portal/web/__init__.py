@@ -8,6 +8,7 @@ from . import (
     door,
     equipment,
     errors,
+    follow_ups,
     formats,
     health,
     kecamatan,
@@ -20,6 +21,7 @@ from . import (
     summary,
     today,
     visit_results,
+    visits,
 )
 
 FEATURES = (
@@ -28,14 +30,15 @@ FEATURES = (
     own_account,
     today,
     recordings,
+    visits,
     visit_results,
+    follow_ups,
     places,
     equipment,
     summary,
     kecamatan,
     accounts,
 )
-"""``visit_results`` stands for ``visits`` too: both hang their routes on one board."""
 
 
 def register(app: Flask, services: Services) -> None:
@@ -46,6 +49,6 @@ def register(app: Flask, services: Services) -> None:
     pages.register(app, services)
     door.register(app, services)
     errors.register(app)
-    for feature in FEATURES:
-        app.register_blueprint(feature.routes)
+    for board in dict.fromkeys(feature.routes for feature in FEATURES):  # some features share one
+        app.register_blueprint(board)
     door.require_deeds(app)
