@@ -237,6 +237,9 @@ def _read(found: _Reading, number: int, row: Row) -> None:
         kecamatan_code = kept.kecamatan_code
     elif not row["kecamatan_code"]:
         found.fault(number, "kecamatan_code", "", Problem("", _("Isi kode kecamatan.")))
+    for name, problem in (("name", _("Isi nama tempat.")), ("kind", _("Isi jenis tempat."))):
+        if kept is not None and not row[name]:  # of a new place its rules say so
+            found.fault(number, name, "", Problem("", problem))
     place = _place(found, row, kind, kecamatan_code, kept)
     for problem in check_place(place, found.kecamatan):
         found.fault(number, problem.field, row.get(problem.field, ""), problem)
