@@ -198,8 +198,11 @@ def waiting(tx: Tx, sender: Sender, office: Office, token: str) -> tuple[str, Pr
 def bring_in(
     tx: Tx, sender: Sender, office: Office, submission_id: str, token: str, seen: Mapping[str, int]
 ) -> Submission:
-    """Do what the preview said, all of it or nothing, written down as one deed. ``seen`` is the preview's tally: if other things would happen
-    now, Conflict carries the new preview. Raises Unknown when no file waits under this token."""
+    """Do what the preview said, all of it or nothing, written down as one deed.
+
+    ``seen`` is the preview's tally: if other things would happen now, Conflict carries the new preview. Raises
+    Unknown when no file waits under this token.
+    """
     require(sender.account, "places.import")
 
     def make() -> str:
