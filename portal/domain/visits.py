@@ -1,16 +1,39 @@
 """Sweep visits to schools, pesantren, desa and homes: all on the list are explained, by count, never by name."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from .accounts import CLERK, LIAISON, SUPERVISOR
+from .calendar import Calendar
 from .problems import Problem, _
-from .texts import check_count, check_text
+from .texts import NOTE_LIMIT, check_count, check_text
 
+PROPOSED = "proposed"
 PLANNED = "planned"
+CONFIRMED = "confirmed"
+UNDER_WAY = "under_way"
 DONE = "done"
+PARTLY = "partly"
 CANCELLED = "cancelled"
-STATES = {PLANNED: _("Rencana"), DONE: _("Selesai"), CANCELLED: _("Batal")}
+STATES = {
+    PROPOSED: _("Usulan"),
+    PLANNED: _("Rencana"),
+    CONFIRMED: _("Dikonfirmasi"),
+    UNDER_WAY: _("Berjalan"),
+    DONE: _("Selesai"),
+    PARTLY: _("Selesai sebagian"),
+    CANCELLED: _("Batal"),
+}
+OWING = (PLANNED, CONFIRMED, UNDER_WAY)
+"""States in which a result is still to come."""
+FINISHED = (DONE, PARTLY)
+"""States whose recordings count: a visit that went partly recorded as truly as one that went whole."""
+
+MORNING = "morning"
+AFTERNOON = "afternoon"
+WHOLE_DAY = "day"
+SESSIONS = {MORNING: _("Pagi"), AFTERNOON: _("Siang"), WHOLE_DAY: _("Sehari penuh")}
 
 CANCEL_REASONS = {
     "sekolah": _("Sekolah atau tuan rumah"),
@@ -19,14 +42,77 @@ CANCEL_REASONS = {
     "tim": _("Tim"),
     "lain": _("Lain-lain (jelaskan di catatan)"),
 }
-
-PLACE_KINDS = {
-    "sekolah": _("Sekolah"),
-    "pesantren": _("Pesantren"),
-    "desa": _("Desa/kelurahan"),
-    "rumah": _("Rumah warga"),
-    "lapas": _("Lapas"),
+FAILED_REASONS = {
+    "biometrik": _("Sidik jari atau iris tidak terbaca"),
+    "alat": _("Alat"),
+    "jaringan": _("Jaringan atau server"),
+    "waktu": _("Waktu habis"),
+    "lain": _("Lain-lain"),
 }
+
+CHECKS = {
+    "battery": _("Baterai atau UPS terisi"),
+    "iris": _("Pembaca iris"),
+    "finger": _("Pembaca sidik jari"),
+    "camera": _("Kamera"),
+    "printer": _("Printer"),
+    "signature": _("Alat tanda tangan"),
+    "login": _("Petugas dapat masuk ke aplikasi"),
+    "sync": _("Uji kirim data"),
+}
+"""What is tried the day before, in the order in which a kit is unpacked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A deed on a visit: from which states to which, by whom, and whether it needs words."""
+
+    deed: str
+    before: frozenset[str]
+    after: frozenset[str]
+    roles: frozenset[str]
+    comment: bool = False
+
+
+NEW = ""
+"""The state of a visit that is not kept yet."""
+_STAFF = frozenset({CLERK, SUPERVISOR})
+_ALL = _STAFF | {LIAISON}
+
+
+def _of(*states: str) -> frozenset[str]:
+    return frozenset(states)
+
+
+STEPS = (
+    Step("propose", _of(NEW), _of(PROPOSED), _of(LIAISON)),
+    Step("plan", _of(NEW), _of(PLANNED), _STAFF),
+    Step("change", _of(PROPOSED), _of(PROPOSED), _ALL),
+    Step("change", _of(PLANNED), _of(PLANNED), _STAFF),
+    Step("change", _of(CONFIRMED), _of(CONFIRMED, PLANNED), _STAFF),
+    Step("accept", _of(PROPOSED), _of(PLANNED), _STAFF),
+    Step("confirm", _of(PLANNED), _of(CONFIRMED), _STAFF),
+    Step("unconfirm", _of(CONFIRMED), _of(PLANNED), _STAFF, comment=True),
+    Step("start", _of(PLANNED, CONFIRMED), _of(UNDER_WAY), _STAFF),
+    Step("close", _of(*OWING), _of(*FINISHED), _STAFF),
+    Step("correct", _of(*FINISHED), _of(*FINISHED), _STAFF, comment=True),
+    Step("cancel", _of(PROPOSED), _of(CANCELLED), _ALL),
+    Step("cancel", _of(*OWING, *FINISHED), _of(CANCELLED), _STAFF),
+)
+"""Who may do which step: the one table. What stands in no row is not done. A cancellation names its cause instead
+of a comment (``check_cancel``)."""
+
+
+def step(deed: str, role: str, before: str) -> Step | None:
+    """The row that lets ``role`` do ``deed`` on a visit in state ``before``; None when there is none."""
+    found = (s for s in STEPS if s.deed == deed and before in s.before and role in s.roles)
+    return next(found, None)
+
+
+def steps(role: str, before: str) -> frozenset[str]:
+    """Every deed that ``role`` may do on a visit in state ``before``."""
+    return frozenset(s.deed for s in STEPS if before in s.before and role in s.roles)
+
 
 RESULTS = {
     "eligible": _("Sasaran menurut daftar"),
@@ -53,6 +139,9 @@ class Result:
 
     counts: Mapping[str, int | None] = field(default_factory=dict)
     homes: Mapping[str, int] = field(default_factory=dict)
+    undetailed: int | None = None
+    """Recorded people whose home area was asked and is not known: given so that the split adds up."""
+    failed_reason: str = ""
 
     @property
     def recorded(self) -> int:
@@ -72,13 +161,28 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """When and by whom a place is visited. ``point_code`` is the office whose team and kit go."""
+    """When and by whom a place is visited. ``point_code`` is the office whose team and kits go; ``revisit_of`` is the
+    visit whose absent and failed are come back for."""
 
     place_code: str
     visit_date: date
     point_code: str
     team: str = ""
     note: str = ""
+    session: str = WHOLE_DAY
+    contact: str = ""
+    kits: tuple[str, ...] = ()
+    revisit_of: int | None = None
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """The half days that the visit takes."""
+        return (MORNING, AFTERNOON) if self.session == WHOLE_DAY else (self.session,)
+
+    @property
+    def team_key(self) -> str:
+        """By what the same team is recognised at its point, however its name was typed."""
+        return " ".join(self.team.casefold().split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +199,35 @@ class Visit:
     changed_at: datetime
     author: str
     editor: str
+    wave: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the check list of the day before: tried, by whom, when, and what was wrong."""
+
+    item: str
+    ok: bool
+    note: str
+    by: str
+    at: datetime
+
+
+BOOKED = "booked"
+"""Why a plan conflicts: beside EXISTS and STALE."""
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """Why a plan cannot stand: another visit of that half day holds these kits, or the very team."""
+
+    visit: Visit
+    kits: tuple[str, ...]
+    team: str
 
 
 def check_plan(plan: Plan, today: date, start: date) -> list[Problem]:
-    """Rules for planning: a date within the programme and within a year, and plain words."""
+    """Rules for planning: a date within the programme and within a year, a half day, and plain words."""
     problems = []
     if plan.visit_date < start:
         problems.append(
@@ -110,11 +239,38 @@ def check_plan(plan: Plan, today: date, start: date) -> list[Problem]:
         )
     elif plan.visit_date > today + FURTHEST_PLAN:
         problems.append(Problem("visit_date", _("Tanggal kunjungan lebih dari setahun lagi.")))
-    return problems + check_text("team", plan.team, 80) + check_text("note", plan.note)
+    if plan.session not in SESSIONS:
+        problems.append(Problem("session", _("Pilih pagi, siang atau sehari penuh.")))
+    words = (("team", plan.team, 80), ("contact", plan.contact, 80), ("note", plan.note, NOTE_LIMIT))
+    return problems + [p for name, text, limit in words for p in check_text(name, text, limit)]
+
+
+def holiday(calendar: Calendar, day: date) -> str | None:
+    """What keeps the offices closed on ``day``: a holiday's name, "" when everybody is closed without one, or None.
+
+    A weekend is no reason: pesantren are visited on Sundays, so as not to disturb lessons.
+    """
+    if day in calendar.opened:
+        return None
+    return calendar.holidays.get(day, "" if day in calendar.closed else None)
+
+
+def ask_holiday(calendar: Calendar, day: date) -> list[Problem]:
+    """The question to whoever plans a visit on a holiday; it is answered by a tick."""
+    name = holiday(calendar, day)
+    if name is None:
+        return []
+    text = (
+        _("Tanggal itu hari libur: %(name)s. Centang bila kunjungan tetap diadakan, atau ganti tanggalnya.")
+        if name
+        else _("Kantor tutup pada tanggal itu. Centang bila kunjungan tetap diadakan, atau ganti tanggalnya.")
+    )
+    return [Problem("holiday_ok", text, {"name": name})]
 
 
 def check_result(result: Result, visit_date: date, today: date, homes: Collection[str]) -> list[Problem]:
-    """Rules for the result: the day has come, every box filled, the identity holds, homes within the recorded."""
+    """Rules for the result: the day has come, every box filled, the identity holds, the failed have a reason, and a
+    split by home, where one is given, adds up to the recorded."""
     if visit_date > today:
         return [Problem("", _("Kunjungan ini belum tiba harinya. Hasil diisi mulai hari kunjungan."))]
     problems = []
@@ -126,30 +282,34 @@ def check_result(result: Result, visit_date: date, today: date, homes: Collectio
         if code not in homes:
             problems.append(Problem("", _("Kecamatan domisili tidak dikenal: %(name)s."), {"name": code[:40]}))
         problems += check_count(f"home-{code}", number)
+    problems += check_count("undetailed", result.undetailed)
+    if (result.counts.get("failed") or 0) > 0 and result.failed_reason not in FAILED_REASONS:
+        problems.append(Problem("failed_reason", _("Pilih sebab gagal rekam.")))
     if problems:
         return problems
+    return [*_unexplained(result), *_unsplit(result)]
+
+
+def _unexplained(result: Result) -> list[Problem]:
     if result.unexplained > 0:
-        problems.append(
-            Problem(
-                "eligible",
-                _("Masih %(number)s dari sasaran belum terjelaskan."),
-                {"number": result.unexplained},
-            )
-        )
-    elif result.unexplained < 0:
-        problems.append(
-            Problem("eligible", _("Rinciannya lebih %(number)s dari sasaran."), {"number": -result.unexplained})
-        )
-    split = sum(result.homes.values())
+        text = _("Masih %(number)s dari sasaran belum terjelaskan.")
+        return [Problem("eligible", text, {"number": result.unexplained})]
+    if result.unexplained < 0:
+        text = _("Rinciannya lebih %(number)s dari sasaran.")
+        return [Problem("eligible", text, {"number": -result.unexplained})]
+    return []
+
+
+def _unsplit(result: Result) -> list[Problem]:
+    split = sum(result.homes.values()) + (result.undetailed or 0)
+    if (not result.homes and result.undetailed is None) or split == result.recorded:
+        return []
+    values = {"given": split, "total": result.recorded, "number": abs(result.recorded - split)}
     if split > result.recorded:
-        problems.append(
-            Problem(
-                "homes",
-                _("Rincian domisili berjumlah %(given)s, lebih besar dari yang direkam %(total)s."),
-                {"given": split, "total": result.recorded},
-            )
-        )
-    return problems
+        text = _("Rincian domisili berjumlah %(given)s, lebih %(number)s dari yang direkam (%(total)s).")
+    else:
+        text = _("Rincian domisili berjumlah %(given)s, kurang %(number)s dari yang direkam (%(total)s).")
+    return [Problem("homes", text, values)]
 
 
 def check_cancel(reason: str, note: str) -> list[Problem]:
@@ -158,3 +318,26 @@ def check_cancel(reason: str, note: str) -> list[Problem]:
         return [Problem("cancel_reason", _("Pilih sebab pembatalan."))]
     required = _("Jelaskan sebab pembatalan di catatan.") if reason == "lain" else ""
     return check_text("note", note, required=required)
+
+
+def check_comment(taken: Step, comment: str) -> list[Problem]:
+    """The words of a step, where it needs them."""
+    return check_text("comment", comment, required=_("Tulis alasannya.") if taken.comment else "")
+
+
+def check_list(marks: Mapping[str, tuple[bool, str]]) -> list[Problem]:
+    """A check list with at least one line tried; what failed says how."""
+    if not marks:
+        return [Problem("", _("Tandai paling sedikit satu baris."))]
+    problems = []
+    for item, (ok, note) in marks.items():
+        if item not in CHECKS:
+            problems.append(Problem("", _("Baris tidak dikenal: %(name)s."), {"name": item[:40]}))
+        required = "" if ok else _("Tulis apa yang tidak berfungsi.")
+        problems += check_text(f"note-{item}", note, 200, required=required)
+    return problems
+
+
+def latest_checks(checks: Iterable[Check]) -> dict[str, Check]:
+    """The newest word on each line of the list; a line that nobody tried is missing."""
+    return {check.item: check for check in sorted(checks, key=lambda c: c.at)}

@@ -110,13 +110,31 @@ def places(tx: Tx, codes: Sequence[str] = (), kecamatan: Sequence[str] = ()) -> 
     """Places by code or by kecamatan, in the order in which a person looks for them."""
     query = select(t.place).order_by(t.place.c.kind.desc(), t.place.c.name)
     query = query.where(t.place.c.code.in_(codes) | t.place.c.kecamatan_code.in_(kecamatan))
-    return [Place(r.code, r.kind, r.name, r.kecamatan_code, r.npsn) for r in tx.execute(query)]
+    return [place_of(r) for r in tx.execute(query)]
+
+
+def place_of(row: Any) -> Place:
+    """A row of the table as a record."""
+    return Place(
+        row.code,
+        row.kind,
+        row.name,
+        row.kecamatan_code,
+        row.npsn,
+        row.level,
+        row.address,
+        row.contact,
+        row.active_from,
+        row.active_to,
+        row.source,
+        row.version,
+    )
 
 
 def schools(tx: Tx) -> list[Place]:
     """Every school and pesantren: what a liaison can be named for."""
     query = select(t.place).where(t.place.c.kind.in_(("sekolah", "pesantren"))).order_by(t.place.c.name)
-    return [Place(r.code, r.kind, r.name, r.kecamatan_code, r.npsn) for r in tx.execute(query)]
+    return [place_of(r) for r in tx.execute(query)]
 
 
 def place(tx: Tx, code: str) -> Place | None:
@@ -126,7 +144,8 @@ def place(tx: Tx, code: str) -> Place | None:
 
 
 def load(tx: Tx, name: str, rows: Sequence[Mapping[str, Any]]) -> tuple[int, int]:
-    """Bring a reference list into its table by key: (added, changed). Nothing is removed, an equal row not touched."""
+    """Bring a reference list into its table by key: (added, changed). Nothing is removed, an equal row not touched,
+    and a place that somebody of the office has edited stays as it was edited."""
     table = REFERENCE_TABLES[name]
     keys = ["code", "metric", "as_of", "election"] if table is t.figure else [c.name for c in table.primary_key]
     kept = {tuple(getattr(r, k) for k in keys): r._mapping for r in tx.execute(select(table))}
@@ -135,7 +154,7 @@ def load(tx: Tx, name: str, rows: Sequence[Mapping[str, Any]]) -> tuple[int, int
         key = tuple(row[k] for k in keys)
         if key not in kept:
             fresh.append(dict(row))
-        elif any(kept[key][name] != value for name, value in row.items()):
+        elif kept[key].get("editor_id") is None and any(kept[key][name] != value for name, value in row.items()):
             where = [table.c[k] == v for k, v in zip(keys, key, strict=True)]
             tx.execute(update(table).where(*where).values(dict(row)))
             changed += 1

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, insert, select
 from ..domain.doubts import Flag
 from ..domain.outliers import PastDay
 from ..domain.recordings import MEASURES, Entry
-from ..domain.visits import CANCELLED
+from ..domain.visits import FINISHED, OWING
 from .database import Tx
 from .summary import REPORT_SUMMED
 from .tables import report, report_flag, visit
@@ -37,7 +37,7 @@ def past(tx: Tx, point_code: str, since: date, day: date) -> list[PastDay]:
 _VISITS = select(visit.c.visit_date, visit.c.recorded_from_list + visit.c.walk_in).where(
     visit.c.visit_date.between(bindparam("since"), bindparam("day")),
     visit.c.point_code == bindparam("point_code"),
-    visit.c.state != CANCELLED,
+    visit.c.state.in_((*OWING, *FINISHED)),
 )
 
 

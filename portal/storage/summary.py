@@ -14,7 +14,7 @@ from ..domain.equipment import Kit
 from ..domain.figures import Figure
 from ..domain.recordings import FLOWS
 from ..domain.summary import TREND_DAYS, Facts, HomeLine, WorkLine
-from ..domain.visits import DONE, PLANNED
+from ..domain.visits import FINISHED, OWING
 from . import areas, equipment, recordings
 from .database import Tx
 from .tables import hub_member, hub_point, report, report_home, service_point, visit, visit_home
@@ -47,7 +47,7 @@ RECORDED_ON_VISIT = visit.c.recorded_from_list + visit.c.walk_in
 REPORT_STANDS = report.c.cancelled_at.is_(None)
 REPORT_SUMMED = and_(REPORT_STANDS, report.c.excluded == 0)
 """What a supervisor took out of the sums stands, and counts as received."""
-VISIT_STANDS = visit.c.state == DONE
+VISIT_STANDS = visit.c.state.in_(FINISHED)
 
 # Built once: building a statement costs more than running it.
 _REPORTS_BY_POINT = (
@@ -96,7 +96,7 @@ _BY_HOME = (
     _by_home(report_home, report, report_home.c.report_id, report.c.service_date, REPORT_SUMMED),
     _by_home(visit_home, visit, visit_home.c.visit_id, visit.c.visit_date, VISIT_STANDS),
 )
-_OWED_VISITS = select(func.count()).select_from(visit).where(_within(visit.c.visit_date), visit.c.state == PLANNED)
+_OWED_VISITS = select(func.count()).select_from(visit).where(_within(visit.c.visit_date), visit.c.state.in_(OWING))
 _TREND = (
     select(
         report.c.service_date,

@@ -10,6 +10,7 @@ from . import (
     door,
     equipment,
     errors,
+    follow_ups,
     formats,
     health,
     kecamatan,
@@ -17,6 +18,7 @@ from . import (
     locks,
     own_account,
     pages,
+    places,
     proposals,
     publications,
     recordings,
@@ -26,6 +28,7 @@ from . import (
     summary,
     today,
     transfers,
+    visit_results,
     visits,
 )
 
@@ -41,6 +44,9 @@ FEATURES = (
     locks,
     proposals,
     visits,
+    visit_results,
+    follow_ups,
+    places,
     equipment,
     stock,
     transfers,
@@ -59,6 +65,6 @@ def register(app: Flask, services: Services) -> None:
     pages.register(app, services)
     door.register(app, services)
     errors.register(app)
-    for feature in FEATURES:
-        app.register_blueprint(feature.routes)
+    for board in dict.fromkeys(feature.routes for feature in FEATURES):  # some features share one
+        app.register_blueprint(board)
     door.require_deeds(app)

@@ -7,11 +7,12 @@ from typing import Any
 from ..domain import transfers
 from ..domain.areas import OUTSIDE, Office
 from ..domain.audit import AuditEntry, Changes
+from ..domain.places import BATCH_STATES, PLACE_KINDS
 from ..domain.problems import _
 from ..domain.recordings import KINDS, MEASURE, NIHIL_REASONS, Report
 from ..domain.review import CHANGED, MENDED, NEEDS_MENDING, SENT, VERIFIED, changes_since_review
 from ..domain.review import STATES as REVIEW_STATES
-from ..domain.visits import CANCEL_REASONS, RESULTS, STATES
+from ..domain.visits import CANCEL_REASONS, CHECKS, FAILED_REASONS, RESULTS, SESSIONS, STATES
 from ..storage import accounts, areas, ledger, locks
 from .door import reading
 from .formats import label, moment, number, short_day, week_words
@@ -42,11 +43,32 @@ DEEDS = {
     "stock.send": _("Kiriman dicatat"),
     "stock.receive": _("Kiriman diterima"),
     "stock.cancel": _("Kiriman dibatalkan"),
+    "visits.propose": _("Kunjungan diusulkan"),
+    "visits.accept": _("Usulan diterima"),
+    "visits.confirm": _("Kunjungan dikonfirmasi"),
+    "visits.unconfirm": _("Konfirmasi dicabut"),
+    "visits.start": _("Kunjungan dimulai"),
+    "visits.check": _("Daftar periksa diisi"),
+    "places.add": _("Tempat ditambahkan"),
+    "places.change": _("Tempat diubah"),
+    "places.target": _("Sasaran ditambahkan"),
+    "places.decide": _("Usulan sasaran diputuskan"),
 }
 FIRST = frozenset(
-    {"recordings.send", "visits.plan", "visits.close", "proposals.hand_in", "proposals.decline", "stock.send"}
+    {
+        "recordings.send",
+        "proposals.hand_in",
+        "proposals.decline",
+        "visits.plan",
+        "visits.propose",
+        "visits.close",
+        "visits.check",
+        "places.add",
+        "places.target",
+        "stock.send",
+    }
 )
-"""Deeds that changed nothing yet: what they brought stands on the page itself."""
+"""Deeds that changed nothing: what they brought stands on the page itself."""
 
 FIELDS: Mapping[str, str] = {
     "kind": _("Jenis"),
@@ -77,15 +99,42 @@ FIELDS: Mapping[str, str] = {
     "returned_date": _("Tanggal kembali"),
     "arrived": _("Yang tiba"),
     "lost": _("Tidak tiba"),
+    "session": _("Waktu"),
+    "contact": _("Narahubung"),
+    "kits": _("Alat"),
+    "failed_reason": _("Sebab gagal rekam"),
+    **{f"check-{item}": text for item, text in CHECKS.items()},
+    "name": _("Nama"),
+    "level": _("Jenjang"),
+    "npsn": "NPSN",
+    "kecamatan_code": _("Kecamatan"),
+    "address": _("Alamat"),
+    "source": _("Sumber"),
+    "active_from": _("Dipakai sejak"),
+    "active_to": _("Dipakai sampai"),
     **{name: measure.label for name, measure in MEASURE.items()},
     **RESULTS,
 }
-DAYS = frozenset({"visit_date", "valid_from", "service_day", "first", "last", "received_date", "returned_date"})
+DAYS = frozenset(
+    {
+        "visit_date",
+        "valid_from",
+        "service_day",
+        "first",
+        "last",
+        "received_date",
+        "returned_date",
+        "active_from",
+        "active_to",
+    }
+)
 REVIEW_KINDS = {SENT: "info", NEEDS_MENDING: "bad", MENDED: "attention", VERIFIED: "good", CHANGED: "attention"}
 VALUES: Mapping[str, Mapping[str, str]] = {
     "nihil_reason": NIHIL_REASONS,
-    "kind": KINDS,
-    "state": STATES | transfers.STATES,
+    "kind": {**KINDS, **PLACE_KINDS},
+    "state": {**BATCH_STATES, **STATES, **transfers.STATES},
+    "session": SESSIONS,
+    "failed_reason": FAILED_REASONS,
     "cancel_reason": CANCEL_REASONS,
     "review_state": REVIEW_STATES,
 }
@@ -112,6 +161,8 @@ def field_text(field: str, value: Any) -> str:
     """A value in words; what was never given is a dash."""
     if value is None or value == "":
         return "–"
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "–"
     if isinstance(value, bool):
         return gettext("ya") if value else gettext("tidak")
     return number(value) if isinstance(value, int) else label(VALUES.get(field, {}), str(value))
@@ -127,6 +178,8 @@ def _said(field: str, value: Any, lists: Office) -> str:
         return moment(datetime.fromisoformat(value))
     if field == "review_field" and value:
         return field_label(value, lists)
+    if field == "kecamatan_code" and value:
+        return lists.home_name(value)
     if field == "point_code" and value in lists.points:
         return lists.points[value].name
     place = areas.place(reading(), value) if field == "place_code" and value else None

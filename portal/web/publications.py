@@ -12,10 +12,11 @@ from ..domain.calendar import office_day
 from ..domain.problems import Conflict, Invalid, Problem, Unknown, _
 from ..domain.publications import Correction, Daily, Line, Publication, Value, check_day
 from ..domain.recordings import NIHIL_REASONS
+from ..domain.texts import read_day
 from ..storage import publications
 from .door import account, deed, now, office, reading, sender, typed, writing
 from .formats import label, number, plain_day
-from .forms import NOT_A_DAY, PortalForm, errors, read_day, text_of
+from .forms import NOT_A_DAY, PortalForm, errors, text_of
 from .history import home_label
 from .language import gettext
 from .pages import page, received, remembered

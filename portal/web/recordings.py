@@ -19,11 +19,12 @@ from ..domain.problems import Conflict, Invalid, Problem, Unknown, _
 from ..domain.recordings import COUNTED, GROUPS, MEASURES, NIHIL_REASONS, NIHIL_SHORT, Entry, Report
 from ..domain.rule_data import as_data
 from ..domain.rules import RULE
+from ..domain.texts import FIRST_YEAR, LAST_YEAR
 from ..storage import completeness, questions, recordings
 from . import history, locks, report_form
 from .door import account, deed, now, office, reading, sender, typed, writing
 from .formats import number
-from .forms import FIRST_YEAR, LAST_YEAR, PortalForm, errors, text_of
+from .forms import PortalForm, errors, text_of
 from .language import gettext, language
 from .pages import page, remembered
 

@@ -19,11 +19,12 @@ from ..domain.duty import Period
 from ..domain.problems import Conflict, Invalid, Problem, Unknown, _
 from ..domain.recordings import GROUPS, MEASURES, Report
 from ..domain.rules import RULE
+from ..domain.texts import FIRST_YEAR, read_day
 from ..storage import ledger, locks, proposals, recordings, reviews
 from . import history
 from .door import account, deed, now, office, reading, sender, typed, writing
 from .formats import number, short_day
-from .forms import FIRST_YEAR, CountField, PortalForm, errors, read_day, text_of
+from .forms import CountField, PortalForm, errors, text_of
 from .language import gettext
 from .pages import page
 from .recordings import day_of, point_of

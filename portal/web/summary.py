@@ -29,12 +29,13 @@ from ..domain.summary import (
     Summary,
     TrendDay,
 )
+from ..domain.texts import read_day
 from ..storage import ledger, summary
 from . import charts, downloads
 from .door import deed, now, office, reading, sender, services, versions, writing
 from .equipment import part_words
 from .formats import nihil_words, number, plain_day, short_day
-from .forms import NOT_A_DAY, errors, read_day
+from .forms import NOT_A_DAY, errors
 from .history import home_label
 from .language import INDONESIAN, gettext, language
 from .pages import drawn_once, page, remembered, wants_fragment

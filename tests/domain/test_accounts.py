@@ -48,6 +48,11 @@ proposals.write   yes   -       yes        -      -
 proposals.decide  -     -       yes        -      -
 visits.see        yes   yes     yes        yes    yes
 visits.write      yes   yes     yes        -      -
+visits.run        yes   -       yes        -      -
+places.see        yes   yes     yes        yes    yes
+places.propose    yes   yes     yes        -      -
+places.write      yes   -       yes        -      -
+places.import     -     -       yes        -      yes
 equipment.see     yes   -       yes        yes    yes
 equipment.write   yes   -       yes        -      -
 equipment.add     -     -       yes        -      yes

@@ -20,6 +20,7 @@ from .areas import (
 from .columns import Instant, db, metadata
 from .equipment import component, kit, status_event
 from .ledger import audit, data_version, submission
+from .places import target_batch, upload
 from .recordings import (
     late_proposal,
     lock_exception,
@@ -31,7 +32,7 @@ from .recordings import (
     report_home,
 )
 from .stock import stock_transfer
-from .visits import visit, visit_home
+from .visits import follow_up, visit, visit_check, visit_home, visit_kit
 
 __all__ = [
     "APPEND_ONLY",
@@ -46,6 +47,7 @@ __all__ = [
     "desa",
     "election",
     "figure",
+    "follow_up",
     "holiday",
     "hub",
     "hub_member",
@@ -72,8 +74,12 @@ __all__ = [
     "status_event",
     "stock_transfer",
     "submission",
+    "target_batch",
+    "upload",
     "visit",
+    "visit_check",
     "visit_home",
+    "visit_kit",
 ]
 
 APPEND_ONLY = ("audit", "publication", "status_event", "submission")
