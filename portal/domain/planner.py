@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import count
 from math import asin, cos, inf, radians, sin, sqrt
 
 from .areas import Place
@@ -50,9 +51,9 @@ def straight_km(one: tuple[float, float], other: tuple[float, float]) -> float:
 class Waiting:
     """A place where people are still to be recorded.
 
-    ``voters`` can vote on polling day (17 already, or 16 and 17 by then); ``later`` turn 17 after it. ``absence`` is the
-    share expected to stay away, in percent, and ``own_absence`` whether earlier visits here say so. ``not_before`` is
-    the day proposed for a follow-up; ``taken`` are days on which the place has a visit already.
+    ``voters`` can vote on polling day (17 already, or 16 and 17 by then); ``later`` turn 17 after it. ``absence`` is
+    the share expected to stay away, in percent, and ``own_absence`` whether earlier visits here say so. ``not_before``
+    is the day proposed for a follow-up; ``taken`` are days on which the place has a visit already.
     """
 
     place: Place
@@ -135,7 +136,7 @@ class Proposal:
 
 
 def expected(invited: int, absence: int) -> int:
-    """Of so many invited, how many come when ``absence`` percent stay away; rounded up, so that a kit's day suffices."""
+    """Of so many invited, how many come when ``absence`` percent stay away; rounded up, so that a day suffices."""
     return -(-invited * (100 - min(absence, MOST_ABSENT)) // 100)
 
 
@@ -145,7 +146,7 @@ def invites(capacity: int, absence: int) -> int:
 
 
 def sessions(left: int, capacity: int, absence: int) -> list[tuple[int, int]]:
-    """(invited, half days) of each session that a place with ``left`` people needs: days, and a half day if that does."""
+    """(invited, half days) of each session that ``left`` people need: days, and a half day where that does."""
     day, half = invites(capacity, absence), invites(capacity // 2, absence)
     found = []
     while left > 0:
@@ -278,17 +279,16 @@ def propose(
     taken = {found.place.code: set(found.taken) for found in waiting}
     lines: list[Line] = []
     left_out: list[_Errand] = []
-    waiting_line = [(e.rank, n, e) for n, e in enumerate(_errands(sorted(waiting, key=_code), capacity))]
+    numbers = count()
+    waiting_line = [(e.rank, next(numbers), e) for e in _errands(sorted(waiting, key=_code), capacity)]
     heapq.heapify(waiting_line)
-    number = len(waiting_line)
     while waiting_line:
         _rank, _number, errand = heapq.heappop(waiting_line)
         slot = _earliest(errand, diary, taken, REACH_KM, km) or _earliest(errand, diary, taken, inf, km)
         if slot is None:
             smaller = errand.halved(capacity)
-            for number, part in enumerate(smaller, start=number):
-                heapq.heappush(waiting_line, (part.rank, number, part))
-            number += 1
+            for part in smaller:
+                heapq.heappush(waiting_line, (part.rank, next(numbers), part))
             left_out += [] if smaller else [errand]
             continue
         day, code, session, distance = slot

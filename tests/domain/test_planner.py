@@ -139,7 +139,7 @@ def test_the_nearest_free_kit_goes():
 
 def test_a_kit_from_afar_goes_only_when_no_nearer_one_is_free():
     far = team("K2", AREAS[0])
-    assert REACH_KM < km(AREAS[0], AREAS[2])
+    assert km(AREAS[0], AREAS[2]) > REACH_KM
     both = [waiting("a", voters=100, kecamatan=AREAS[2]), waiting("b", voters=90, kecamatan=AREAS[2])]
     near = team("K1", AREAS[2])
     assert [x.team.kit_code for x in plan(both, [far, near]).lines] == ["K1", "K1"]
