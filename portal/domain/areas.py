@@ -99,6 +99,19 @@ class Place:
     name: str
     kecamatan_code: str | None
     npsn: str
+    level: str = ""
+    address: str = ""
+    contact: str = ""
+    active_from: date | None = None
+    active_to: date | None = None
+    source: str = ""
+    version: int = 1
+
+    def active(self, day: date) -> bool:
+        """Whether the place can be visited on ``day``."""
+        return (self.active_from is None or self.active_from <= day) and (
+            self.active_to is None or day <= self.active_to
+        )
 
 
 @dataclass(frozen=True, slots=True)

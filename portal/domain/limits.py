@@ -73,6 +73,15 @@ LIMITS = (
         _("hari cetak"),
         _("usulan portal; kantor belum menetapkan"),
     ),
+    Limit(
+        "follow_up_days",
+        _("Yang tidak hadir atau gagal rekam dikunjungi lagi paling lambat dalam"),
+        14,
+        1,
+        120,
+        _("hari"),
+        _("usulan portal; kantor belum menetapkan"),
+    ),
 )
 """Every limit, once: settings page, rules and pages loop over this list."""
 

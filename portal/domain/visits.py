@@ -4,13 +4,35 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from .accounts import CLERK, LIAISON, SUPERVISOR
 from .problems import Problem, _
 from .texts import check_count, check_text
 
+PROPOSED = "proposed"
 PLANNED = "planned"
+CONFIRMED = "confirmed"
+UNDER_WAY = "under_way"
 DONE = "done"
+PARTLY = "partly"
 CANCELLED = "cancelled"
-STATES = {PLANNED: _("Rencana"), DONE: _("Selesai"), CANCELLED: _("Batal")}
+STATES = {
+    PROPOSED: _("Usulan"),
+    PLANNED: _("Rencana"),
+    CONFIRMED: _("Dikonfirmasi"),
+    UNDER_WAY: _("Berjalan"),
+    DONE: _("Selesai"),
+    PARTLY: _("Selesai sebagian"),
+    CANCELLED: _("Batal"),
+}
+OWING = (PLANNED, CONFIRMED, UNDER_WAY)
+"""States in which a result is still to come."""
+FINISHED = (DONE, PARTLY)
+"""States whose recordings count: a visit that went partly recorded as truly as one that went whole."""
+
+MORNING = "morning"
+AFTERNOON = "afternoon"
+WHOLE_DAY = "day"
+SESSIONS = {MORNING: _("Pagi"), AFTERNOON: _("Siang"), WHOLE_DAY: _("Sehari penuh")}
 
 CANCEL_REASONS = {
     "sekolah": _("Sekolah atau tuan rumah"),
@@ -19,14 +41,77 @@ CANCEL_REASONS = {
     "tim": _("Tim"),
     "lain": _("Lain-lain (jelaskan di catatan)"),
 }
-
-PLACE_KINDS = {
-    "sekolah": _("Sekolah"),
-    "pesantren": _("Pesantren"),
-    "desa": _("Desa/kelurahan"),
-    "rumah": _("Rumah warga"),
-    "lapas": _("Lapas"),
+FAILED_REASONS = {
+    "biometrik": _("Sidik jari atau iris tidak terbaca"),
+    "alat": _("Alat"),
+    "jaringan": _("Jaringan atau server"),
+    "waktu": _("Waktu habis"),
+    "lain": _("Lain-lain"),
 }
+
+CHECKS = {
+    "battery": _("Baterai atau UPS terisi"),
+    "iris": _("Pembaca iris"),
+    "finger": _("Pembaca sidik jari"),
+    "camera": _("Kamera"),
+    "printer": _("Printer"),
+    "signature": _("Alat tanda tangan"),
+    "login": _("Petugas dapat masuk ke aplikasi"),
+    "sync": _("Uji kirim data"),
+}
+"""What is tried the day before, in the order in which a kit is unpacked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A deed on a visit: from which states to which, by whom, and whether it needs words."""
+
+    deed: str
+    before: frozenset[str]
+    after: frozenset[str]
+    roles: frozenset[str]
+    comment: bool = False
+
+
+NEW = ""
+"""The state of a visit that is not kept yet."""
+_STAFF = frozenset({CLERK, SUPERVISOR})
+_ALL = _STAFF | {LIAISON}
+
+
+def _of(*states: str) -> frozenset[str]:
+    return frozenset(states)
+
+
+STEPS = (
+    Step("propose", _of(NEW), _of(PROPOSED), _of(LIAISON)),
+    Step("plan", _of(NEW), _of(PLANNED), _STAFF),
+    Step("change", _of(PROPOSED), _of(PROPOSED), _ALL),
+    Step("change", _of(PLANNED), _of(PLANNED), _STAFF),
+    Step("change", _of(CONFIRMED), _of(CONFIRMED, PLANNED), _STAFF),
+    Step("accept", _of(PROPOSED), _of(PLANNED), _STAFF),
+    Step("confirm", _of(PLANNED), _of(CONFIRMED), _STAFF),
+    Step("unconfirm", _of(CONFIRMED), _of(PLANNED), _STAFF, comment=True),
+    Step("start", _of(PLANNED, CONFIRMED), _of(UNDER_WAY), _STAFF),
+    Step("close", _of(*OWING), _of(*FINISHED), _STAFF),
+    Step("correct", _of(*FINISHED), _of(*FINISHED), _STAFF, comment=True),
+    Step("cancel", _of(PROPOSED), _of(CANCELLED), _ALL),
+    Step("cancel", _of(*OWING, *FINISHED), _of(CANCELLED), _STAFF),
+)
+"""Who may do which step: the one table. What stands in no row is not done. A cancellation names its cause instead
+of a comment (``check_cancel``)."""
+
+
+def step(deed: str, role: str, before: str) -> Step | None:
+    """The row that lets ``role`` do ``deed`` on a visit in state ``before``; None when there is none."""
+    found = (s for s in STEPS if s.deed == deed and before in s.before and role in s.roles)
+    return next(found, None)
+
+
+def steps(role: str, before: str) -> frozenset[str]:
+    """Every deed that ``role`` may do on a visit in state ``before``."""
+    return frozenset(s.deed for s in STEPS if before in s.before and role in s.roles)
+
 
 RESULTS = {
     "eligible": _("Sasaran menurut daftar"),
@@ -53,6 +138,9 @@ class Result:
 
     counts: Mapping[str, int | None] = field(default_factory=dict)
     homes: Mapping[str, int] = field(default_factory=dict)
+    undetailed: int | None = None
+    """Recorded people whose home area was asked and is not known: given so that the split adds up."""
+    failed_reason: str = ""
 
     @property
     def recorded(self) -> int:
@@ -72,13 +160,28 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """When and by whom a place is visited. ``point_code`` is the office whose team and kit go."""
+    """When and by whom a place is visited. ``point_code`` is the office whose team and kits go; ``revisit_of`` is the
+    visit whose absent and failed are come back for."""
 
     place_code: str
     visit_date: date
     point_code: str
     team: str = ""
     note: str = ""
+    session: str = WHOLE_DAY
+    contact: str = ""
+    kits: tuple[str, ...] = ()
+    revisit_of: int | None = None
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """The half days that the visit takes."""
+        return (MORNING, AFTERNOON) if self.session == WHOLE_DAY else (self.session,)
+
+    @property
+    def team_key(self) -> str:
+        """By what the same team is recognised at its point, however its name was typed."""
+        return " ".join(self.team.casefold().split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +198,18 @@ class Visit:
     changed_at: datetime
     author: str
     editor: str
+    wave: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the check list of the day before: tried, by whom, when, and what was wrong."""
+
+    item: str
+    ok: bool
+    note: str
+    by: str
+    at: datetime
 
 
 def check_plan(plan: Plan, today: date, start: date) -> list[Problem]:

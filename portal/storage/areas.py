@@ -117,13 +117,30 @@ def places(tx: Tx, codes: Sequence[str] = (), kecamatan: Sequence[str] = ()) -> 
     """Places by code or by kecamatan, in the order in which a person looks for them."""
     query = select(t.place).order_by(t.place.c.kind.desc(), t.place.c.name)
     query = query.where(t.place.c.code.in_(codes) | t.place.c.kecamatan_code.in_(kecamatan))
-    return [Place(r.code, r.kind, r.name, r.kecamatan_code, r.npsn) for r in tx.execute(query)]
+    return [_place(r) for r in tx.execute(query)]
+
+
+def _place(row: Any) -> Place:
+    return Place(
+        row.code,
+        row.kind,
+        row.name,
+        row.kecamatan_code,
+        row.npsn,
+        row.level,
+        row.address,
+        row.contact,
+        row.active_from,
+        row.active_to,
+        row.source,
+        row.version,
+    )
 
 
 def schools(tx: Tx) -> list[Place]:
     """Every school and pesantren: what a liaison can be named for."""
     query = select(t.place).where(t.place.c.kind.in_(("sekolah", "pesantren"))).order_by(t.place.c.name)
-    return [Place(r.code, r.kind, r.name, r.kecamatan_code, r.npsn) for r in tx.execute(query)]
+    return [_place(r) for r in tx.execute(query)]
 
 
 def place(tx: Tx, code: str) -> Place | None:

@@ -15,13 +15,13 @@ from ..domain.accounts import CLERK, LIAISON
 from ..domain.areas import OUTSIDE, Office, Place
 from ..domain.calendar import office_day
 from ..domain.duty import Period
+from ..domain.places import PLACE_KINDS
 from ..domain.problems import EXISTS, WITHDRAWN, Conflict, Invalid, Problem, Unknown, _
 from ..domain.visits import (
     CANCEL_REASONS,
     CANCELLED,
     DONE,
     EXPLAINED,
-    PLACE_KINDS,
     PLANNED,
     RESULTS,
     STATES,

@@ -20,9 +20,10 @@ from .areas import (
 from .columns import Instant, db, metadata
 from .equipment import component, kit, status_event
 from .ledger import audit, data_version, submission
+from .places import target_batch
 from .recordings import late_proposal, lock_exception, publication, report, report_excuse, report_flag, report_home
 from .stock import stock_transfer
-from .visits import visit, visit_home
+from .visits import follow_up, visit, visit_check, visit_home, visit_kit
 
 __all__ = [
     "APPEND_ONLY",
@@ -37,6 +38,7 @@ __all__ = [
     "desa",
     "election",
     "figure",
+    "follow_up",
     "holiday",
     "hub",
     "hub_member",
@@ -62,8 +64,11 @@ __all__ = [
     "status_event",
     "stock_transfer",
     "submission",
+    "target_batch",
     "visit",
+    "visit_check",
     "visit_home",
+    "visit_kit",
 ]
 
 APPEND_ONLY = ("audit", "publication", "status_event", "submission")

@@ -2,7 +2,7 @@
 
 from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Integer, String, Text, UniqueConstraint
 
-from .columns import code, db, decided, own_id, source
+from .columns import Instant, code, db, decided, own_id, source
 
 kecamatan = db.Table(
     "kecamatan",
@@ -65,6 +65,12 @@ place = db.Table(
     Column("kecamatan_code", ForeignKey("kecamatan.code"), index=True),
     Column("address", Text, nullable=False, server_default=""),
     source(),
+    Column("contact", String(80), nullable=False, server_default=""),
+    Column("active_from", Date),
+    Column("active_to", Date),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("changed_at", Instant),
+    Column("editor_id", ForeignKey("account.id")),
 )
 figure = db.Table(
     "figure",
