@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Table, func, insert, select, update
 
+from ..domain.accounts import CLERK, LIAISON, Account
 from ..domain.areas import Capability, HubMember, Kecamatan, Office, Place, ServicePoint
 from ..domain.calendar import Calendar, Election, Timetable
 from ..domain.figures import Figure
@@ -15,6 +16,7 @@ from .database import Tx
 
 REFERENCE_TABLES: Mapping[str, Table] = {
     "kecamatan": t.kecamatan,
+    "centroids": t.centroid,
     "desa": t.desa,
     "service_points": t.service_point,
     "capabilities": t.capability,
@@ -68,6 +70,7 @@ def office(tx: Tx) -> Office:
             for r in tx.execute(select(t.election))
         ),
         limits=_limits(tx),
+        centroids={r.kecamatan_code: (r.latitude, r.longitude) for r in tx.execute(select(t.centroid))},
     )
 
 
@@ -143,6 +146,16 @@ def schools(tx: Tx) -> list[Place]:
     return [_place(r) for r in tx.execute(query)]
 
 
+def places_of(tx: Tx, who: Account) -> list[Place]:
+    """Every place in a person's area, by name: a clerk's by kecamatan, a liaison's by name."""
+    query = select(t.place).order_by(t.place.c.name, t.place.c.code)
+    if who.role == LIAISON:
+        query = query.where(t.place.c.code.in_(who.places))
+    elif who.role == CLERK:
+        query = query.where(t.place.c.kecamatan_code.in_(who.kecamatan))
+    return [_place(r) for r in tx.execute(query)]
+
+
 def place(tx: Tx, code: str) -> Place | None:
     """One place."""
     found = places(tx, codes=[code])
@@ -179,6 +192,12 @@ def counts(tx: Tx) -> dict[str, int]:
 def setting(tx: Tx, name: str) -> str | None:
     """A setting's value; None when it was never set."""
     return tx.execute(select(t.setting.c.value).where(t.setting.c.name == name)).scalar()
+
+
+def settings(tx: Tx, prefix: str) -> dict[str, str]:
+    """Every setting whose name begins with ``prefix``, by the rest of its name."""
+    query = select(t.setting).where(t.setting.c.name.startswith(prefix, autoescape=True))
+    return {row.name.removeprefix(prefix): row.value for row in tx.execute(query)}
 
 
 def set_setting(tx: Tx, name: str, value: str) -> None:

@@ -3,6 +3,7 @@
 from .accounts import account, account_scope, kept_form, login_session, sign_in_failure
 from .areas import (
     capability,
+    centroid,
     desa,
     election,
     figure,
@@ -23,7 +24,7 @@ from .ledger import audit, data_version, submission
 from .places import target_batch
 from .recordings import late_proposal, lock_exception, publication, report, report_excuse, report_flag, report_home
 from .stock import stock_transfer
-from .visits import follow_up, visit, visit_check, visit_home, visit_kit
+from .visits import calendar_feed, follow_up, visit, visit_check, visit_home, visit_kit
 
 __all__ = [
     "APPEND_ONLY",
@@ -31,7 +32,9 @@ __all__ = [
     "account",
     "account_scope",
     "audit",
+    "calendar_feed",
     "capability",
+    "centroid",
     "component",
     "data_version",
     "db",
