@@ -37,7 +37,10 @@ DEEDS: Mapping[str, frozenset[str]] = {
     "equipment.see": _OFFICE,
     "equipment.write": _WRITERS,
     "equipment.add": frozenset({SUPERVISOR, ADMINISTRATOR}),
+    "planner.see": _OFFICE,
+    "planner.write": _WRITERS,
     "summary.see": _DISTRICT,
+    "settings.write": frozenset({SUPERVISOR, ADMINISTRATOR}),
     "accounts.manage": frozenset({ADMINISTRATOR}),
     "accounts.own": _EVERYBODY,
 }

@@ -15,13 +15,26 @@ from . import (
     own_account,
     pages,
     recordings,
+    settings,
     sign_in,
     summary,
     today,
     visits,
 )
 
-FEATURES = (health, sign_in, own_account, today, recordings, visits, equipment, summary, kecamatan, accounts)
+FEATURES = (
+    health,
+    sign_in,
+    own_account,
+    today,
+    recordings,
+    visits,
+    equipment,
+    summary,
+    kecamatan,
+    accounts,
+    settings,
+)
 
 
 def register(app: Flask, services: Services) -> None:

@@ -6,6 +6,8 @@ from typing import Any
 
 from ..domain.areas import OUTSIDE, Office
 from ..domain.audit import AuditEntry
+from ..domain.identity import FIELDS as IDENTITY
+from ..domain.limits import LIMIT
 from ..domain.problems import _
 from ..domain.recordings import KINDS, MEASURE, NIHIL_REASONS
 from ..domain.visits import CANCEL_REASONS, RESULTS, STATES
@@ -23,6 +25,7 @@ DEEDS = {
     "visits.close": _("Hasil diisi"),
     "visits.correct": _("Hasil diperbaiki"),
     "visits.cancel": _("Kunjungan dibatalkan"),
+    "settings.change": _("Pengaturan diubah"),
 }
 FIRST = frozenset({"recordings.send", "visits.plan", "visits.close"})
 """Deeds that changed nothing yet: what they brought stands on the page itself."""
@@ -40,6 +43,8 @@ FIELDS: Mapping[str, str] = {
     "cancel_reason": _("Sebab batal"),
     **{name: measure.label for name, measure in MEASURE.items()},
     **RESULTS,
+    **{f"limit.{name}": limit.label for name, limit in LIMIT.items()},
+    **{f"office.{name}": text for name, text in IDENTITY.items()},
 }
 VALUES: Mapping[str, Mapping[str, str]] = {
     "nihil_reason": NIHIL_REASONS,

@@ -30,6 +30,7 @@ MENU = (
     ("equipment", "equipment.see", _("Alat")),
     ("summary", "summary.see", _("Ringkasan")),
     ("accounts", "accounts.manage", _("Akun")),
+    ("settings", "settings.write", _("Pengaturan")),
 )
 
 
