@@ -146,9 +146,11 @@ def schools(tx: Tx) -> list[Place]:
     return [_place(r) for r in tx.execute(query)]
 
 
-def places_of(tx: Tx, who: Account) -> list[Place]:
-    """Every place in a person's area, by name: a clerk's by kecamatan, a liaison's by name."""
+def places_of(tx: Tx, who: Account, only: str = "") -> list[Place]:
+    """Every place in a person's area, by name: a clerk's by kecamatan, a liaison's by code; with ``only`` that one."""
     query = select(t.place).order_by(t.place.c.name, t.place.c.code)
+    if only:
+        query = query.where(t.place.c.code == only)
     if who.role == LIAISON:
         query = query.where(t.place.c.code.in_(who.places))
     elif who.role == CLERK:

@@ -1,10 +1,10 @@
 """Where the sweeps stand, place by place: a fixed number of questions, however many places and years there are."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 
 from ..domain.accounts import CLERK, LIAISON, Account
 from ..domain.follow_ups import BY_OFFICE, BY_TRANSFER, OPEN
@@ -15,17 +15,22 @@ from .areas import places_of
 from .database import Tx
 from .tables import account, follow_up, place, target_batch, visit, visit_kit
 
+Narrow = Callable[[Select[Any]], Select[Any]]
+
 AHEAD = (PROPOSED, *OWING)
 """States of a visit that is still to come, or whose result is."""
 
 
-def _within(query: Select[Any], who: Account) -> Select[Any]:
-    """Only places in a person's area: a clerk's by kecamatan, a liaison's by name."""
+def _narrowing(who: Account, only: str) -> Narrow:
+    """Only places in a person's area: a clerk's by kecamatan, a liaison's by name; with ``only`` that one place."""
+    wanted: list[ColumnElement[bool]] = []
     if who.role == LIAISON:
-        return query.where(place.c.code.in_(who.places))
-    if who.role == CLERK:
-        return query.where(place.c.kecamatan_code.in_(who.kecamatan))
-    return query
+        wanted.append(place.c.code.in_(who.places))
+    elif who.role == CLERK:
+        wanted.append(place.c.kecamatan_code.in_(who.kecamatan))
+    if only:
+        wanted.append(place.c.code == only)
+    return lambda query: query.where(*wanted)
 
 
 def _newest_lists(today: date) -> Any:
@@ -39,15 +44,19 @@ def _newest_lists(today: date) -> Any:
     return lists.subquery("lists")
 
 
-def standings(tx: Tx, who: Account, today: date) -> list[Standing]:
-    """Every place in a person's area that can be visited today, with its list, its visits and what is open."""
+def standings(tx: Tx, who: Account, today: date, only: str = "") -> list[Standing]:
+    """Every place in a person's area that can be visited today, with its list, its visits and what is open.
+
+    With ``only`` that one place, if it lies there.
+    """
     lists = _newest_lists(today)
-    batches = _batches(tx, _within(_named(lists), who))
-    counted = _counted(tx, who, lists, today)
-    ahead = _ahead(tx, who, today)
-    open_lines, closed = _follow_ups(tx, who, lists)
+    narrowed = _narrowing(who, only)
+    batches = _batches(tx, narrowed(_named(lists)))
+    counted = _counted(tx, narrowed, lists, today)
+    ahead = _ahead(tx, narrowed, today)
+    open_lines, closed = _follow_ups(tx, narrowed, lists)
     found = []
-    for one in places_of(tx, who):
+    for one in places_of(tx, who, only):
         if not one.active(today):
             continue
         seen = counted.get(one.code)
@@ -93,7 +102,7 @@ def _batches(tx: Tx, query: Select[Any]) -> dict[str, TargetBatch]:
     }
 
 
-def _counted(tx: Tx, who: Account, lists: Any, today: date) -> dict[str, Any]:
+def _counted(tx: Tx, narrowed: Narrow, lists: Any, today: date) -> dict[str, Any]:
     """Place → sums of its finished visits since its list, and over all of them."""
     since = case((lists.c.as_of.is_(None), 1), (visit.c.visit_date >= lists.c.as_of, 1), else_=0)
     query = (
@@ -110,20 +119,20 @@ def _counted(tx: Tx, who: Account, lists: Any, today: date) -> dict[str, Any]:
         .where(visit.c.state.in_(FINISHED), visit.c.visit_date <= today)
         .group_by(visit.c.place_code)
     )
-    return {r.place_code: r for r in tx.execute(_within(query, who))}
+    return {r.place_code: r for r in tx.execute(narrowed(query))}
 
 
-def _ahead(tx: Tx, who: Account, today: date) -> dict[str, date]:
+def _ahead(tx: Tx, narrowed: Narrow, today: date) -> dict[str, date]:
     query = (
         select(visit.c.place_code, func.min(visit.c.visit_date).label("next"))
         .join(place, place.c.code == visit.c.place_code)
         .where(visit.c.state.in_(AHEAD), visit.c.visit_date >= today)
         .group_by(visit.c.place_code)
     )
-    return {r.place_code: r.next for r in tx.execute(_within(query, who))}
+    return {r.place_code: r.next for r in tx.execute(narrowed(query))}
 
 
-def _follow_ups(tx: Tx, who: Account, lists: Any) -> tuple[dict[str, tuple[int, date | None]], dict[str, int]]:
+def _follow_ups(tx: Tx, narrowed: Narrow, lists: Any) -> tuple[dict[str, tuple[int, date | None]], dict[str, int]]:
     """(place → (people of its open lines, the earliest day by which they are due), place → people settled at an
     office since its list)."""
     people = follow_up.c.absent + follow_up.c.failed
@@ -145,8 +154,8 @@ def _follow_ups(tx: Tx, who: Account, lists: Any) -> tuple[dict[str, tuple[int, 
         .group_by(follow_up.c.place_code)
     )
     return (
-        {r.place_code: (int(r.people), r.due) for r in tx.execute(_within(still, who))},
-        {r.place_code: int(r.people) for r in tx.execute(_within(settled, who))},
+        {r.place_code: (int(r.people), r.due) for r in tx.execute(narrowed(still))},
+        {r.place_code: int(r.people) for r in tx.execute(narrowed(settled))},
     )
 
 

@@ -4,6 +4,8 @@ The chosen language stands in a context variable for the time of a request: a pa
 looking the request up for each of them cost more than everything else on the page.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
@@ -29,6 +31,16 @@ def choose() -> None:
 def language() -> str:
     """The language of the present request."""
     return _chosen.get()
+
+
+@contextmanager
+def speaking(wanted: str) -> Iterator[None]:
+    """For this block every text is in ``wanted``: a letter of the office is Indonesian, whoever prints it."""
+    before = _chosen.set(wanted)
+    try:
+        yield
+    finally:
+        _chosen.reset(before)
 
 
 @lru_cache(maxsize=len(TAGS))

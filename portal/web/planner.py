@@ -13,12 +13,13 @@ from ..domain.planner import MOST_ABSENT, Change, Line
 from ..domain.planning import Errand, Suggestion, horizon, suggest, teams_of
 from ..domain.problems import EXISTS, Conflict, Invalid, Problem, _
 from ..domain.submissions import Submission
+from ..domain.texts import NOTE_LIMIT
 from ..domain.visits import SESSIONS
 from ..storage import equipment, sweeps
 from .door import account, deed, now, office, reading, sender, writing
 from .formats import number, plain_day
 from .forms import errors, read_day
-from .language import gettext
+from .language import INDONESIAN, gettext, speaking
 from .pages import page, received
 
 routes = Blueprint("planner", __name__, url_prefix="/planner")
@@ -223,15 +224,10 @@ def _received(sent: Submission) -> Response:
 
 
 def _note(line: Line) -> str:
-    """What stands on the visit that an accepted line makes: whom to invite, and with whom the kit is shared."""
-    told = [
-        gettext(
-            "Usul perencana: undang %(invited)s orang, diperkirakan hadir %(expected)s.",
-            invited=number(line.invited),
-            expected=number(line.expected),
-        )
-    ]
+    """What stands on the visit that an accepted line makes, in Indonesian: whom to invite, who shares the kit."""
+    with speaking(INDONESIAN):
+        told = f"Usul perencana: undang {number(line.invited)} orang, diperkirakan hadir {number(line.expected)}."
     if line.joined:
         names = ", ".join(place.name for place in line.joined)
-        told.append(gettext("Sehari digabung dengan %(names)s, alat %(kit)s.", names=names, kit=line.team.kit_name))
-    return " ".join(told)[:500]
+        told += f" Sehari digabung dengan {names}, alat {line.team.kit_name}."
+    return told[:NOTE_LIMIT]
