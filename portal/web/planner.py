@@ -14,7 +14,7 @@ from ..domain.planning import Errand, Suggestion, horizon, suggest, teams_of
 from ..domain.problems import EXISTS, Conflict, Invalid, Problem, _
 from ..domain.submissions import Submission
 from ..domain.texts import NOTE_LIMIT
-from ..domain.visits import SESSIONS
+from ..domain.visits import SESSIONS, WHOLE_DAY
 from ..storage import equipment, sweeps
 from .door import account, deed, now, office, reading, sender, writing
 from .formats import number, plain_day
@@ -32,8 +32,11 @@ CHANGED = _("Usul ini berubah sejak halaman dibuka. Periksa usul yang baru di ba
 TAKEN = _("Tempat atau alat ini sudah terpakai pada hari itu. Usul di bawah sudah memperhitungkannya.")
 
 
-def _keep_one() -> bool:
-    return request.values.get("kits") == SPARE
+def _chosen() -> str:
+    """Which kits go along: as chosen, else a clerk's own and for the district the spare ones, so that no office is
+    left without."""
+    asked = request.values.get("kits")
+    return asked if asked in KITS else ALL if account().role == CLERK else SPARE
 
 
 def build() -> Suggestion:
@@ -42,7 +45,7 @@ def build() -> Suggestion:
     first, last, _polling_day = horizon(lists, now())
     kits = equipment.kits(tx, who.points if who.role == CLERK else None)
     bookings = sweeps.bookings(tx, [kit.code for kit in kits], first, last)
-    teams = teams_of(lists, kits, bookings, now(), keep_one=_keep_one())
+    teams = teams_of(lists, kits, bookings, now(), keep_one=_chosen() == SPARE)
     standings = sweeps.standings(tx, who, office_day(now()))
     return suggest(lists, now(), standings, sweeps.planned(tx, first, last), teams)
 
@@ -56,9 +59,8 @@ def _monday(found: Suggestion) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _address(monday: date | None = None, **more: Any) -> str:
-    kits = SPARE if _keep_one() else None
-    return url_for("planner.index", week=monday.isoformat() if monday else None, kits=kits, **more)
+def _address(monday: date | None = None) -> str:
+    return url_for("planner.index", week=monday.isoformat() if monday else None, kits=_chosen())
 
 
 @routes.get("/")
@@ -93,7 +95,7 @@ def _shown(found: Suggestion, problems: list[Problem], status: int) -> Response:
         missed=_missed(found),
         help=_helps(found),
         kits=[(code, gettext(text)) for code, text in KITS.items()],
-        chosen=SPARE if _keep_one() else ALL,
+        chosen=_chosen(),
         may_write=account().may("planner.write"),
         capacity=lists.limit("kit_day"),
         errors=errors(problems, {""}).summary,
@@ -113,6 +115,7 @@ def _card(errand: Errand) -> dict[str, Any]:
         "joined": bool(first.joined),
         "only": first.team.only,
         "expected": sum(line.expected for line in errand.lines),
+        "capacity": office().limit("kit_day") // (1 if first.session == WHOLE_DAY else 2),
     }
 
 
