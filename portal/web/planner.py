@@ -11,7 +11,7 @@ from ..domain.accounts import CLERK
 from ..domain.calendar import DISTRICT, office_day
 from ..domain.planner import MOST_ABSENT, Change, Line
 from ..domain.planning import Errand, Suggestion, horizon, suggest, teams_of
-from ..domain.problems import EXISTS, Conflict, Invalid, Problem, _
+from ..domain.problems import STALE, Conflict, Invalid, Problem, _
 from ..domain.submissions import Submission
 from ..domain.texts import NOTE_LIMIT
 from ..domain.visits import SESSIONS, WHOLE_DAY
@@ -216,7 +216,7 @@ def accept() -> Any:
             made = deeds.accept(tx, who, lists, submission_id, errand, {x.place.code: _note(x) for x in errand.lines})
         return _received(made)
     except Conflict as error:
-        return _shown(build(), [Problem("", TAKEN if error.why == EXISTS else CHANGED)], 409)
+        return _shown(build(), [Problem("", CHANGED if error.why == STALE else TAKEN)], 409)
     except Invalid as error:
         return _shown(build(), error.problems, 422)
 
