@@ -35,18 +35,19 @@ def nihil(reason: str | None = "alat_rusak", note: str = "", **counts: int | Non
 
 
 def plan(**over: Any) -> Plan:
-    """The clerk of Ngoro's team goes to SMAN 1 Ngoro today."""
+    """The clerk of Ngoro's team goes to SMAN 1 Ngoro today; to another place an unnamed one, so that none is in two."""
     values: dict[str, Any] = {
         "place_code": people.SCHOOL,
         "visit_date": people.TODAY,
         "point_code": people.NGORO,
-        "team": "Tim 1",
+        "team": "Tim 1" if over.get("place_code", people.SCHOOL) == people.SCHOOL else "",
     }
     return Plan(**values | over)
 
 
-def result(homes: Mapping[str, int] | None = None, **counts: int | None) -> Result:
-    """A sound result: 50 on the list, 40 recorded, 10 absent, 2 walked in; ``eligible`` follows the rest."""
+def result(homes: Mapping[str, int] | None = None, failed_reason: str = "alat", **counts: int | None) -> Result:
+    """A sound result: 50 on the list, 40 recorded, 10 absent, 2 walked in; ``eligible`` follows the rest, and whose
+    home is not among ``homes`` is said to be of unknown home."""
     given: dict[str, int | None] = dict.fromkeys(EXPLAINED, 0) | {
         "recorded_from_list": 40,
         "absent": 10,
@@ -54,7 +55,9 @@ def result(homes: Mapping[str, int] | None = None, **counts: int | None) -> Resu
     }
     given |= counts
     given.setdefault("eligible", sum(given[name] or 0 for name in EXPLAINED))
-    return Result(given, homes or {})
+    recorded = (given["recorded_from_list"] or 0) + (given["walk_in"] or 0)
+    undetailed = max(0, recorded - sum(homes.values())) if homes else None
+    return Result(given, homes or {}, undetailed, failed_reason if given["failed"] else "")
 
 
 def office(**over: Any) -> Office:

@@ -61,6 +61,19 @@ def upgrade() -> None:
         batch_op.create_index("ix_target_batch_state", ["state"], unique=False)
 
     op.create_table(
+        "upload",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("token", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("rows", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_upload_account_id_account")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_upload")),
+        sa.UniqueConstraint("account_id", "kind", name=op.f("uq_upload_account_id_kind")),
+    )
+    op.create_table(
         "follow_up",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("place_code", sa.String(length=40), nullable=False),

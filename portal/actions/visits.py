@@ -1,18 +1,40 @@
-"""Planning a visit, keeping what it found, cancelling it."""
+"""Planning a visit, bringing it from state to state, keeping what it found, cancelling it."""
 
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, replace
 from typing import Any
 
 from ..domain.accounts import LIAISON, require, require_place
 from ..domain.areas import OUTSIDE, Office, Place
 from ..domain.audit import difference
 from ..domain.calendar import office_day
-from ..domain.problems import EXISTS, STALE, Conflict, Invalid, Problem, Unknown, _
+from ..domain.problems import EXISTS, STALE, Conflict, Invalid, NotPermitted, Problem, Unknown, _
 from ..domain.submissions import Submission
 from ..domain.texts import check_text
-from ..domain.visits import CANCELLED, DONE, Plan, Result, Visit, check_cancel, check_plan, check_result
-from ..storage import areas, ledger, visits
+from ..domain.visits import (
+    BOOKED,
+    CANCELLED,
+    CONFIRMED,
+    DONE,
+    FINISHED,
+    NEW,
+    PLANNED,
+    STEPS,
+    UNDER_WAY,
+    Plan,
+    Result,
+    Visit,
+    ask_holiday,
+    check_cancel,
+    check_comment,
+    check_list,
+    check_plan,
+    check_result,
+    step,
+)
+from ..storage import areas, equipment, ledger, visits
 from ..storage.database import Tx
+from . import follow_ups
 from .sending import Sender, once
 
 KIND = "visit"
@@ -36,10 +58,14 @@ def plan(
     wanted: Plan,
     visit_id: int = 0,
     version: int = 0,
+    *,
+    holiday_ok: bool = False,
 ) -> Submission:
-    """Keep a planned visit, new (``visit_id`` 0) or changed. A place is visited once a day.
+    """Keep a visit, new (``visit_id`` 0) or changed: a liaison's is a proposal, staff's a plan.
 
-    Raises Unknown outside the person's area, Invalid, Conflict with the visit that holds the day or was changed.
+    A place is visited once a day, a kit and a team are in one place a half day, and a holiday is asked about
+    (``holiday_ok`` answers). Raises Unknown outside the person's area, NotPermitted for a step that the role may not
+    take, Invalid, Conflict with the visit that holds the day (EXISTS), the kit or team (BOOKED), or was changed.
     """
     require(sender.account, "visits.write")
     kept = None
@@ -47,24 +73,31 @@ def plan(
         kept = visits.find(tx, sender.account, visit_id)
         if kept is None:
             raise Unknown(visit_id)
+        require_step(sender, "change", kept)
     wanted = _placed(tx, sender, office, wanted, kept)
     problems = check_plan(wanted, office_day(sender.at), office.start())
+    moved = kept is None or kept.plan.visit_date != wanted.visit_date
+    if moved and not holiday_ok:
+        problems += ask_holiday(office.calendar, wanted.visit_date)
+    origin = _origin(tx, sender, wanted)
 
     def make() -> str:
-        if kept is not None and (kept.version != version or kept.state in (DONE, CANCELLED)):
+        if kept is not None and (kept.version != version or not step("change", sender.account.role, kept.state)):
             raise Conflict(STALE, kept)
         if problems:
             raise Invalid(problems)
         standing = visits.standing(tx, wanted.place_code, wanted.visit_date, but=visit_id)
         if standing is not None:
             raise Conflict(EXISTS, standing)
+        holder = visits.booked(tx, wanted, but=visit_id)
+        if holder is not None:
+            raise Conflict(BOOKED, holder)
         if kept is None:
-            made = visits.add(tx, wanted, sender.account.id, sender.at)
-            ledger.note(tx, sender.hand, "visits.plan", KIND, str(made), difference({}, asdict(wanted)))
-            return str(made)
-        if not visits.change_plan(tx, kept, wanted, sender.account.id, sender.at):
+            return _add(tx, sender, wanted, origin.wave + 1 if origin else 1)
+        state = PLANNED if kept.state == CONFIRMED and _other_time(kept.plan, wanted) else kept.state
+        if not visits.change_plan(tx, kept, wanted, sender.account.id, sender.at, state):
             raise Conflict(STALE, visits.find(tx, sender.account, visit_id))
-        changes = difference(asdict(kept.plan), asdict(wanted))
+        changes = difference({"state": kept.state, **asdict(kept.plan)}, {"state": state, **asdict(wanted)})
         ledger.note(tx, sender.hand, "visits.change", KIND, str(visit_id), changes)
         return str(visit_id)
 
@@ -72,31 +105,94 @@ def plan(
     return once(tx, sender, submission_id, KIND, body, make, lambda known: _cancelled(tx, sender, known))
 
 
-def _placed(tx: Tx, sender: Sender, office: Office, wanted: Plan, kept: Visit | None) -> Plan:
-    """The plan with its place and point checked against the person's area; a liaison's point is the place's own.
+def _add(tx: Tx, sender: Sender, wanted: Plan, wave: int) -> str:
+    deed = "propose" if sender.account.role == LIAISON else "plan"
+    taken = step(deed, sender.account.role, NEW)
+    if taken is None:
+        raise NotPermitted(deed)
+    (state,) = taken.after
+    made = visits.add(tx, wanted, sender.account.id, sender.at, state, wave)
+    ledger.note(tx, sender.hand, f"visits.{deed}", KIND, str(made), difference({}, asdict(wanted)))
+    return str(made)
 
-    What a kept plan says already is not chosen anew: editing the team's name must not move the work elsewhere.
+
+def _other_time(before: Plan, after: Plan) -> bool:
+    """Whether the place has to be asked again: another day or another half of it."""
+    return (before.visit_date, before.session) != (after.visit_date, after.session)
+
+
+def require_step(sender: Sender, deed: str, kept: Visit) -> None:
+    """Return when the role may do ``deed`` on a visit in this state, or when nobody may any more (a stale form is
+    told so later); raises NotPermitted when it is for others to do."""
+    if step(deed, sender.account.role, kept.state) is None and any(
+        s.deed == deed and kept.state in s.before for s in STEPS
+    ):
+        raise NotPermitted(deed)
+
+
+def _origin(tx: Tx, sender: Sender, wanted: Plan) -> Visit | None:
+    """The visit that is come back for: in the person's area, of the same place, and over."""
+    if wanted.revisit_of is None:
+        return None
+    found = visits.find(tx, sender.account, wanted.revisit_of)
+    if found is None:
+        raise Unknown(wanted.revisit_of)
+    if found.plan.place_code != wanted.place_code or found.state not in (*FINISHED, CANCELLED):
+        raise Invalid([Problem("place_code", _("Kunjungan ulang harus ke tempat yang sama, sesudah kunjungan itu."))])
+    return found
+
+
+def _placed(tx: Tx, sender: Sender, office: Office, wanted: Plan, kept: Visit | None) -> Plan:
+    """The plan with its place, point and kits checked against the person's area, and its words trimmed.
+
+    A liaison's point is the place's own, and kits are the staff's to choose. What a kept plan says already is not
+    chosen anew: editing the team's name must not move the work elsewhere.
     """
-    if kept is not None and wanted.place_code == kept.plan.place_code:
-        same_point = sender.account.role == LIAISON or wanted.point_code == kept.plan.point_code
-        if same_point:
-            team, note = wanted.team.strip(), wanted.note.strip()
-            return Plan(wanted.place_code, wanted.visit_date, kept.plan.point_code, team, note)
+    point_code = _point(tx, sender, office, wanted, kept)
+    kits = _kits(tx, sender, wanted, kept)
+    return replace(
+        wanted,
+        point_code=point_code,
+        team=wanted.team.strip(),
+        contact=wanted.contact.strip(),
+        note=wanted.note.strip(),
+        kits=kits,
+        revisit_of=kept.plan.revisit_of if kept else wanted.revisit_of,
+    )
+
+
+def _point(tx: Tx, sender: Sender, office: Office, wanted: Plan, kept: Visit | None) -> str:
+    same_point = kept is not None and (sender.account.role == LIAISON or wanted.point_code == kept.plan.point_code)
+    if kept is not None and wanted.place_code == kept.plan.place_code and same_point:
+        return kept.plan.point_code
     place = areas.place(tx, wanted.place_code)
     if place is None:
         raise Invalid([Problem("place_code", _("Pilih tempat yang dikunjungi."))])
     require_place(sender.account, "visits.write", place.code, place.kecamatan_code)
-    point_code = wanted.point_code
+    if not place.active(wanted.visit_date):
+        raise Invalid([Problem("place_code", _("Tempat ini tidak dipakai lagi pada tanggal itu."))])
     if sender.account.role == LIAISON:
         own = office.point_of(place.kecamatan_code) if place.kecamatan_code else None
         if own is None:
             raise Invalid([Problem("place_code", _("Kecamatan sekolah ini belum tercatat. Hubungi dinas."))])
-        point_code = own.code
-    elif point_code not in office.points:
+        return own.code
+    if wanted.point_code not in office.points:
         raise Invalid([Problem("point_code", _("Pilih titik layanan yang berangkat."))])
-    elif not sender.account.sees_point(point_code):
-        raise Unknown(point_code)
-    return Plan(place.code, wanted.visit_date, point_code, wanted.team.strip(), wanted.note.strip())
+    if not sender.account.sees_point(wanted.point_code):
+        raise Unknown(wanted.point_code)
+    return wanted.point_code
+
+
+def _kits(tx: Tx, sender: Sender, wanted: Plan, kept: Visit | None) -> tuple[str, ...]:
+    before = kept.plan.kits if kept else ()
+    if sender.account.role == LIAISON:
+        return before
+    chosen = tuple(sorted(set(wanted.kits)))
+    for code in chosen:
+        kit = None if code in before else equipment.find(tx, code)
+        if code not in before and (kit is None or not sender.account.sees_point(kit.point_code)):
+            raise Unknown(code)
+    return chosen
 
 
 def _cancelled(tx: Tx, sender: Sender, known: Submission) -> bool:
@@ -105,8 +201,61 @@ def _cancelled(tx: Tx, sender: Sender, known: Submission) -> bool:
     return made is not None and made.state == CANCELLED
 
 
+def advance(tx: Tx, sender: Sender, visit_id: int, version: int, deed: str, comment: str = "") -> Visit:
+    """Accept, confirm, unconfirm or start a visit. Doing what is done already changes nothing.
+
+    Raises Unknown outside the person's area or for a deed that is no such step, NotPermitted, Invalid, Conflict.
+    """
+    require(sender.account, "visits.run")
+    kept = visits.find(tx, sender.account, visit_id)
+    if kept is None or deed not in ("accept", "confirm", "unconfirm", "start"):
+        raise Unknown(visit_id)
+    require_step(sender, deed, kept)
+    taken = step(deed, sender.account.role, kept.state)
+    if taken is None:
+        if any(s.deed == deed and kept.state in s.after for s in STEPS):
+            return kept
+        raise Conflict(STALE, kept)
+    (state,) = taken.after
+    problems = check_comment(taken, comment)
+    if state == UNDER_WAY and kept.plan.visit_date > office_day(sender.at):
+        problems.append(Problem("", _("Kunjungan ini belum tiba harinya.")))
+    if problems:
+        raise Invalid(problems)
+    if kept.version != version or not visits.set_state(tx, kept, state, sender.account.id, sender.at):
+        raise Conflict(STALE, kept)
+    ledger.touch(tx, ledger.DATA)
+    changes = {"state": (kept.state, state)}
+    ledger.note(tx, sender.hand, f"visits.{deed}", KIND, str(visit_id), changes, comment.strip())
+    return kept
+
+
+def check(
+    tx: Tx, sender: Sender, submission_id: str, visit_id: int, marks: Mapping[str, tuple[bool, str]]
+) -> Submission:
+    """Add what was tried of the check list of a visit that is still to take place; earlier tries stay."""
+    require(sender.account, "visits.run")
+    kept = visits.find(tx, sender.account, visit_id)
+    if kept is None:
+        raise Unknown(visit_id)
+    marks = {item: (ok, note.strip()) for item, (ok, note) in marks.items()}
+
+    def make() -> str:
+        if not step("close", sender.account.role, kept.state):
+            raise Conflict(STALE, kept)
+        if problems := check_list(marks):
+            raise Invalid(problems)
+        visits.keep_checks(tx, visit_id, marks, sender.account.id, sender.at)
+        changes = {f"check-{item}": (None, note if not ok else True) for item, (ok, note) in marks.items()}
+        ledger.note(tx, sender.hand, "visits.check", KIND, str(visit_id), changes)
+        return str(visit_id)
+
+    return once(tx, sender, submission_id, "visit_check", {"visit": visit_id, "marks": marks}, make)
+
+
 def _found(result: Result) -> dict[str, Any]:
-    return dict(result.counts) | {f"home-{code}": number for code, number in sorted(result.homes.items()) if number}
+    found = dict(result.counts) | {f"home-{code}": number for code, number in sorted(result.homes.items()) if number}
+    return found | ({"failed_reason": result.failed_reason} if result.failed_reason else {})
 
 
 def close(
@@ -118,39 +267,54 @@ def close(
     version: int,
     result: Result,
     reason: str = "",
+    outcome: str = DONE,
 ) -> Submission:
-    """Keep what a visit found. A result that is already there is corrected, with a reason."""
-    require(sender.account, "visits.write")
+    """Keep what a visit found, whole or partly. A result that is already there is corrected, with a reason.
+
+    Who was absent or failed becomes a line to come back for; the line that this visit came back for is closed.
+    """
+    require(sender.account, "visits.run")
     kept = visits.find(tx, sender.account, visit_id)
     if kept is None:
         raise Unknown(visit_id)
+    if not result.counts.get("failed"):
+        result = replace(result, failed_reason="")
     problems = check_result(result, kept.plan.visit_date, office_day(sender.at), {*office.kecamatan, OUTSIDE})
-    body = {"visit": visit_id, "version": version, "reason": reason.strip(), **_found(result)}
+    if outcome not in FINISHED:
+        problems.append(Problem("outcome", _("Pilih selesai seluruhnya atau sebagian.")))
+    body = {"visit": visit_id, "version": version, "reason": reason.strip(), "outcome": outcome, **_found(result)}
 
     def make() -> str:
-        if kept.version != version or kept.state == CANCELLED:
+        deed = "correct" if kept.state in FINISHED else "close"
+        taken = step(deed, sender.account.role, kept.state)
+        if kept.version != version or (taken is None and kept.state == CANCELLED):
             raise Conflict(STALE, kept)
-        required = _("Tulis alasan perbaikan.") if kept.state == DONE else ""
-        problems.extend(check_text("reason", reason, required=required))
+        if taken is None:
+            raise Invalid([Problem("", _("Terima usulan kunjungan ini dulu, baru isi hasilnya."))])
+        problems.extend(check_text("reason", reason, required=_("Tulis alasan perbaikan.") if taken.comment else ""))
         if problems:
             raise Invalid(problems)
-        if not visits.keep_result(tx, kept, result, sender.account.id, sender.at):
+        if not visits.keep_result(tx, kept, result, sender.account.id, sender.at, outcome):
             raise Conflict(STALE, visits.find(tx, sender.account, visit_id))
-        before = _found(kept.result) if kept.state == DONE else {}
-        deed = "visits.correct" if before else "visits.close"
-        changes = difference({"state": kept.state, **before}, {"state": DONE, **_found(result)})
-        ledger.note(tx, sender.hand, deed, KIND, str(visit_id), changes, reason.strip())
+        before = _found(kept.result) if deed == "correct" else {}
+        changes = difference({"state": kept.state, **before}, {"state": outcome, **_found(result)})
+        ledger.note(tx, sender.hand, f"visits.{deed}", KIND, str(visit_id), changes, reason.strip())
+        follow_ups.settle(tx, sender, office, kept, result)
         return str(visit_id)
 
     return once(tx, sender, submission_id, KIND, body, make, lambda known: _cancelled(tx, sender, known))
 
 
 def cancel(tx: Tx, sender: Sender, visit_id: int, version: int, reason: str, note: str) -> Visit:
-    """Cancel a visit with a reason; it stays readable and counts nowhere. Cancelling twice changes nothing."""
+    """Cancel a visit with a reason; it stays readable and counts nowhere, and its kits are free.
+
+    Cancelling twice changes nothing.
+    """
     require(sender.account, "visits.write")
     kept = visits.find(tx, sender.account, visit_id)
     if kept is None:
         raise Unknown(visit_id)
+    require_step(sender, "cancel", kept)
     if problems := check_cancel(reason, note):
         raise Invalid(problems)
     if kept.state == CANCELLED:
@@ -160,4 +324,5 @@ def cancel(tx: Tx, sender: Sender, visit_id: int, version: int, reason: str, not
     ledger.touch(tx, ledger.DATA)
     changes = {"state": (kept.state, CANCELLED), "cancel_reason": ("", reason)}
     ledger.note(tx, sender.hand, "visits.cancel", KIND, str(visit_id), changes, note.strip())
+    follow_ups.withdraw(tx, sender, kept)
     return kept

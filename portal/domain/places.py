@@ -1,10 +1,13 @@
 """Where a sweep goes, and how many people are expected there: dated target batches, none of which is overwritten."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from .problems import _
+from .areas import Place
+from .problems import Problem, _
+from .texts import check_count, check_text
 
 SCHOOL = "sekolah"
 BOARDING = "pesantren"
@@ -57,7 +60,10 @@ class Buckets:
 
 @dataclass(frozen=True, slots=True)
 class TargetBatch:
-    """What a place said on ``as_of``, from which source, for which election, and whether staff let it count."""
+    """What a place said on ``as_of``, from which source, for which election, and whether staff let it count.
+
+    ``at`` is when it was kept; None before.
+    """
 
     id: int
     place_code: str
@@ -67,7 +73,7 @@ class TargetBatch:
     source: str
     state: str
     author: str
-    at: datetime
+    at: datetime | None
     decided_by: str = ""
     decided_at: datetime | None = None
     reason: str = ""
@@ -80,3 +86,42 @@ def latest(batches: Iterable[TargetBatch], day: date) -> TargetBatch | None:
     """
     known = [b for b in batches if b.state == CONFIRMED and b.as_of <= day]
     return max(known, key=lambda b: (b.as_of, b.id), default=None)
+
+
+_NPSN = re.compile(r"[0-9]{8}", re.ASCII)
+
+
+def check_npsn(npsn: str) -> list[Problem]:
+    """No NPSN, or eight digits: pesantren and madrasah often have none."""
+    if not npsn or _NPSN.fullmatch(npsn):
+        return []
+    return [Problem("npsn", _("NPSN terdiri dari 8 angka, misalnya 20502725. Kosongkan bila tidak ada."))]
+
+
+def check_place(place: Place, kecamatan: Collection[str]) -> list[Problem]:
+    """A place that can be kept: kind, name, a kecamatan of the list or none, an NPSN of eight digits or none."""
+    problems = []
+    if place.kind not in PLACE_KINDS:
+        problems.append(Problem("kind", _("Pilih jenis tempat.")))
+    problems += check_text("name", place.name, 120, required=_("Isi nama tempat."))
+    problems += check_npsn(place.npsn)
+    if place.kecamatan_code is not None and place.kecamatan_code not in kecamatan:
+        problems.append(Problem("kecamatan_code", _("Pilih kecamatan dari daftar.")))
+    words = (("level", place.level, 10), ("contact", place.contact, 80), ("address", place.address, 200))
+    problems += [p for name, text, limit in words for p in check_text(name, text, limit)]
+    if place.active_from and place.active_to and place.active_to < place.active_from:
+        problems.append(Problem("active_to", _("Tanggal akhir harus sesudah tanggal awal.")))
+    return problems
+
+
+def check_target(buckets: Buckets, as_of: date, source: str, today: date) -> list[Problem]:
+    """A list that can count: every age filled (0 when there is nobody), its day come, its source named."""
+    problems = []
+    for name in BUCKETS:
+        value = getattr(buckets, name)
+        if value is None:
+            problems.append(Problem(name, _("Isi jumlahnya. Bila tidak ada, tulis 0.")))
+        problems += check_count(name, value)
+    if as_of > today:
+        problems.append(Problem("as_of", _("Tanggal daftar belum tiba.")))
+    return problems + check_text("source", source, 200, required=_("Tulis sumbernya, misalnya daftar siswa sekolah."))

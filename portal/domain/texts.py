@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from datetime import date
 
 from .problems import Problem, _
 
@@ -10,6 +11,9 @@ LARGEST_COUNT = 9_999
 
 NOTE_LIMIT = 500
 """Characters of a note; longer ones are letters, not notes."""
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+"""Years that a typed date can mean: the portal looks weeks back and ahead, and a calendar ends."""
 
 _PLAIN = re.compile(r"[0-9]+", re.ASCII)
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:([. \u00a0\u202f])[0-9]{3})(?:\1[0-9]{3})*", re.ASCII)
@@ -25,6 +29,25 @@ def read_count(text: str) -> int | None:
     if len(text) > 20 or not (_PLAIN.fullmatch(text) or _GROUPED.fullmatch(text)):
         return None
     return int(re.sub(r"\D", "", text))
+
+
+def read_day(text: str) -> date | None:
+    """A day of the calendar as the browser sends it (2024-10-21) or as people write it (21-10-2024, 21/10/2024).
+
+    None for anything else: 31 February is none.
+    """
+    parts = text.strip().replace("/", "-").split("-")
+    if len(parts) != 3 or not all(p.isascii() and p.isdigit() for p in parts):
+        return None
+    if len(parts[0]) != 4:
+        parts.reverse()
+    if [len(p) for p in parts] not in ([4, 2, 2], [4, 1, 2], [4, 2, 1], [4, 1, 1]):
+        return None
+    try:
+        found = date(*(int(p) for p in parts))
+    except ValueError:
+        return None
+    return found if FIRST_YEAR <= found.year <= LAST_YEAR else None
 
 
 def check_count(field: str, value: int | None, limit: int = LARGEST_COUNT) -> list[Problem]:

@@ -1,12 +1,13 @@
 """Sweep visits to schools, pesantren, desa and homes: all on the list are explained, by count, never by name."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from .accounts import CLERK, LIAISON, SUPERVISOR
+from .calendar import Calendar
 from .problems import Problem, _
-from .texts import check_count, check_text
+from .texts import NOTE_LIMIT, check_count, check_text
 
 PROPOSED = "proposed"
 PLANNED = "planned"
@@ -212,8 +213,21 @@ class Check:
     at: datetime
 
 
+BOOKED = "booked"
+"""Why a plan conflicts: beside EXISTS and STALE."""
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """Why a plan cannot stand: another visit of that half day holds these kits, or the very team."""
+
+    visit: Visit
+    kits: tuple[str, ...]
+    team: str
+
+
 def check_plan(plan: Plan, today: date, start: date) -> list[Problem]:
-    """Rules for planning: a date within the programme and within a year, and plain words."""
+    """Rules for planning: a date within the programme and within a year, a half day, and plain words."""
     problems = []
     if plan.visit_date < start:
         problems.append(
@@ -225,11 +239,38 @@ def check_plan(plan: Plan, today: date, start: date) -> list[Problem]:
         )
     elif plan.visit_date > today + FURTHEST_PLAN:
         problems.append(Problem("visit_date", _("Tanggal kunjungan lebih dari setahun lagi.")))
-    return problems + check_text("team", plan.team, 80) + check_text("note", plan.note)
+    if plan.session not in SESSIONS:
+        problems.append(Problem("session", _("Pilih pagi, siang atau sehari penuh.")))
+    words = (("team", plan.team, 80), ("contact", plan.contact, 80), ("note", plan.note, NOTE_LIMIT))
+    return problems + [p for name, text, limit in words for p in check_text(name, text, limit)]
+
+
+def holiday(calendar: Calendar, day: date) -> str | None:
+    """What keeps the offices closed on ``day``: a holiday's name, "" when everybody is closed without one, or None.
+
+    A weekend is no reason: pesantren are visited on Sundays, so as not to disturb lessons.
+    """
+    if day in calendar.opened:
+        return None
+    return calendar.holidays.get(day, "" if day in calendar.closed else None)
+
+
+def ask_holiday(calendar: Calendar, day: date) -> list[Problem]:
+    """The question to whoever plans a visit on a holiday; it is answered by a tick."""
+    name = holiday(calendar, day)
+    if name is None:
+        return []
+    text = (
+        _("Tanggal itu hari libur: %(name)s. Centang bila kunjungan tetap diadakan, atau ganti tanggalnya.")
+        if name
+        else _("Kantor tutup pada tanggal itu. Centang bila kunjungan tetap diadakan, atau ganti tanggalnya.")
+    )
+    return [Problem("holiday_ok", text, {"name": name})]
 
 
 def check_result(result: Result, visit_date: date, today: date, homes: Collection[str]) -> list[Problem]:
-    """Rules for the result: the day has come, every box filled, the identity holds, homes within the recorded."""
+    """Rules for the result: the day has come, every box filled, the identity holds, the failed have a reason, and a
+    split by home, where one is given, adds up to the recorded."""
     if visit_date > today:
         return [Problem("", _("Kunjungan ini belum tiba harinya. Hasil diisi mulai hari kunjungan."))]
     problems = []
@@ -241,30 +282,34 @@ def check_result(result: Result, visit_date: date, today: date, homes: Collectio
         if code not in homes:
             problems.append(Problem("", _("Kecamatan domisili tidak dikenal: %(name)s."), {"name": code[:40]}))
         problems += check_count(f"home-{code}", number)
+    problems += check_count("undetailed", result.undetailed)
+    if (result.counts.get("failed") or 0) > 0 and result.failed_reason not in FAILED_REASONS:
+        problems.append(Problem("failed_reason", _("Pilih sebab gagal rekam.")))
     if problems:
         return problems
+    return [*_unexplained(result), *_unsplit(result)]
+
+
+def _unexplained(result: Result) -> list[Problem]:
     if result.unexplained > 0:
-        problems.append(
-            Problem(
-                "eligible",
-                _("Masih %(number)s dari sasaran belum terjelaskan."),
-                {"number": result.unexplained},
-            )
-        )
-    elif result.unexplained < 0:
-        problems.append(
-            Problem("eligible", _("Rinciannya lebih %(number)s dari sasaran."), {"number": -result.unexplained})
-        )
-    split = sum(result.homes.values())
+        text = _("Masih %(number)s dari sasaran belum terjelaskan.")
+        return [Problem("eligible", text, {"number": result.unexplained})]
+    if result.unexplained < 0:
+        text = _("Rinciannya lebih %(number)s dari sasaran.")
+        return [Problem("eligible", text, {"number": -result.unexplained})]
+    return []
+
+
+def _unsplit(result: Result) -> list[Problem]:
+    split = sum(result.homes.values()) + (result.undetailed or 0)
+    if (not result.homes and result.undetailed is None) or split == result.recorded:
+        return []
+    values = {"given": split, "total": result.recorded, "number": abs(result.recorded - split)}
     if split > result.recorded:
-        problems.append(
-            Problem(
-                "homes",
-                _("Rincian domisili berjumlah %(given)s, lebih besar dari yang direkam %(total)s."),
-                {"given": split, "total": result.recorded},
-            )
-        )
-    return problems
+        text = _("Rincian domisili berjumlah %(given)s, lebih %(number)s dari yang direkam (%(total)s).")
+    else:
+        text = _("Rincian domisili berjumlah %(given)s, kurang %(number)s dari yang direkam (%(total)s).")
+    return [Problem("homes", text, values)]
 
 
 def check_cancel(reason: str, note: str) -> list[Problem]:
@@ -273,3 +318,26 @@ def check_cancel(reason: str, note: str) -> list[Problem]:
         return [Problem("cancel_reason", _("Pilih sebab pembatalan."))]
     required = _("Jelaskan sebab pembatalan di catatan.") if reason == "lain" else ""
     return check_text("note", note, required=required)
+
+
+def check_comment(taken: Step, comment: str) -> list[Problem]:
+    """The words of a step, where it needs them."""
+    return check_text("comment", comment, required=_("Tulis alasannya.") if taken.comment else "")
+
+
+def check_list(marks: Mapping[str, tuple[bool, str]]) -> list[Problem]:
+    """A check list with at least one line tried; what failed says how."""
+    if not marks:
+        return [Problem("", _("Tandai paling sedikit satu baris."))]
+    problems = []
+    for item, (ok, note) in marks.items():
+        if item not in CHECKS:
+            problems.append(Problem("", _("Baris tidak dikenal: %(name)s."), {"name": item[:40]}))
+        required = "" if ok else _("Tulis apa yang tidak berfungsi.")
+        problems += check_text(f"note-{item}", note, 200, required=required)
+    return problems
+
+
+def latest_checks(checks: Iterable[Check]) -> dict[str, Check]:
+    """The newest word on each line of the list; a line that nobody tried is missing."""
+    return {check.item: check for check in sorted(checks, key=lambda c: c.at)}

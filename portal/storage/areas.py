@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import Table, func, insert, select, update
 
-from ..domain.accounts import CLERK, LIAISON, Account
 from ..domain.areas import Capability, HubMember, Kecamatan, Office, Place, ServicePoint
 from ..domain.calendar import Calendar, Election, Timetable
 from ..domain.figures import Figure
@@ -120,10 +119,11 @@ def places(tx: Tx, codes: Sequence[str] = (), kecamatan: Sequence[str] = ()) -> 
     """Places by code or by kecamatan, in the order in which a person looks for them."""
     query = select(t.place).order_by(t.place.c.kind.desc(), t.place.c.name)
     query = query.where(t.place.c.code.in_(codes) | t.place.c.kecamatan_code.in_(kecamatan))
-    return [_place(r) for r in tx.execute(query)]
+    return [place_of(r) for r in tx.execute(query)]
 
 
-def _place(row: Any) -> Place:
+def place_of(row: Any) -> Place:
+    """A row of the table as a record."""
     return Place(
         row.code,
         row.kind,
@@ -143,19 +143,7 @@ def _place(row: Any) -> Place:
 def schools(tx: Tx) -> list[Place]:
     """Every school and pesantren: what a liaison can be named for."""
     query = select(t.place).where(t.place.c.kind.in_(("sekolah", "pesantren"))).order_by(t.place.c.name)
-    return [_place(r) for r in tx.execute(query)]
-
-
-def places_of(tx: Tx, who: Account, only: str = "") -> list[Place]:
-    """Every place in a person's area, by name: a clerk's by kecamatan, a liaison's by code; with ``only`` that one."""
-    query = select(t.place).order_by(t.place.c.name, t.place.c.code)
-    if only:
-        query = query.where(t.place.c.code == only)
-    if who.role == LIAISON:
-        query = query.where(t.place.c.code.in_(who.places))
-    elif who.role == CLERK:
-        query = query.where(t.place.c.kecamatan_code.in_(who.kecamatan))
-    return [_place(r) for r in tx.execute(query)]
+    return [place_of(r) for r in tx.execute(query)]
 
 
 def place(tx: Tx, code: str) -> Place | None:
@@ -165,7 +153,8 @@ def place(tx: Tx, code: str) -> Place | None:
 
 
 def load(tx: Tx, name: str, rows: Sequence[Mapping[str, Any]]) -> tuple[int, int]:
-    """Bring a reference list into its table by key: (added, changed). Nothing is removed, an equal row not touched."""
+    """Bring a reference list into its table by key: (added, changed). Nothing is removed, an equal row not touched,
+    and a place that somebody of the office has edited stays as it was edited."""
     table = REFERENCE_TABLES[name]
     keys = ["code", "metric", "as_of", "election"] if table is t.figure else [c.name for c in table.primary_key]
     kept = {tuple(getattr(r, k) for k in keys): r._mapping for r in tx.execute(select(table))}
@@ -174,7 +163,7 @@ def load(tx: Tx, name: str, rows: Sequence[Mapping[str, Any]]) -> tuple[int, int
         key = tuple(row[k] for k in keys)
         if key not in kept:
             fresh.append(dict(row))
-        elif any(kept[key][name] != value for name, value in row.items()):
+        elif kept[key].get("editor_id") is None and any(kept[key][name] != value for name, value in row.items()):
             where = [table.c[k] == v for k, v in zip(keys, key, strict=True)]
             tx.execute(update(table).where(*where).values(dict(row)))
             changed += 1

@@ -14,7 +14,7 @@ from ..domain.equipment import Kit
 from ..domain.figures import Figure
 from ..domain.recordings import FLOWS
 from ..domain.summary import TREND_DAYS, Facts, HomeLine, WorkLine
-from ..domain.visits import DONE, PLANNED
+from ..domain.visits import FINISHED, OWING
 from . import areas, equipment, recordings
 from .database import Tx
 from .tables import hub_member, hub_point, report, report_home, service_point, visit, visit_home
@@ -45,7 +45,7 @@ def _within(day: ColumnElement[Any]) -> ColumnElement[bool]:
 _HUB = _hub().label("hub")
 _RECORDED_ON_VISIT = visit.c.recorded_from_list + visit.c.walk_in
 _REPORT_STANDS = report.c.cancelled_at.is_(None)
-_VISIT_STANDS = visit.c.state == DONE
+_VISIT_STANDS = visit.c.state.in_(FINISHED)
 
 # Built once: building a statement costs more than running it.
 _REPORTS_BY_POINT = (
@@ -94,7 +94,7 @@ _BY_HOME = (
     _by_home(report_home, report, report_home.c.report_id, report.c.service_date, _REPORT_STANDS),
     _by_home(visit_home, visit, visit_home.c.visit_id, visit.c.visit_date, _VISIT_STANDS),
 )
-_OWED_VISITS = select(func.count()).select_from(visit).where(_within(visit.c.visit_date), visit.c.state == PLANNED)
+_OWED_VISITS = select(func.count()).select_from(visit).where(_within(visit.c.visit_date), visit.c.state.in_(OWING))
 _TREND = (
     select(
         report.c.service_date,

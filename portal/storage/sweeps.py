@@ -1,17 +1,18 @@
 """Where the sweeps stand, place by place: a fixed number of questions, however many places and years there are."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, select
 
 from ..domain.accounts import CLERK, LIAISON, Account
+from ..domain.areas import Place
 from ..domain.follow_ups import BY_OFFICE, BY_TRANSFER, OPEN
 from ..domain.places import BUCKETS, CONFIRMED, Buckets, TargetBatch
 from ..domain.sweeps import Standing
 from ..domain.visits import CANCELLED, FINISHED, OWING, PROPOSED, RESULTS
-from .areas import places_of
+from . import areas, places
 from .database import Tx
 from .tables import account, follow_up, place, target_batch, visit, visit_kit
 
@@ -56,7 +57,7 @@ def standings(tx: Tx, who: Account, today: date, only: str = "") -> list[Standin
     ahead = _ahead(tx, narrowed, today)
     open_lines, closed = _follow_ups(tx, narrowed, lists)
     found = []
-    for one in places_of(tx, who, only):
+    for one in _places(tx, who, only):
         if not one.active(today):
             continue
         seen = counted.get(one.code)
@@ -74,6 +75,13 @@ def standings(tx: Tx, who: Account, today: date, only: str = "") -> list[Standin
             )
         )
     return found
+
+
+def _places(tx: Tx, who: Account, only: str) -> list[Place]:
+    if not only:
+        return places.in_area(tx, who)
+    one = areas.place(tx, only)
+    return [one] if one is not None and who.sees_place(one.code, one.kecamatan_code) else []
 
 
 def _named(lists: Any) -> Select[Any]:
@@ -181,12 +189,3 @@ def bookings(tx: Tx, kits: Collection[str], first: date, last: date) -> dict[str
     for r in tx.execute(query):
         found.setdefault(r.kit_code, set()).add((r.visit_date, r.slot))
     return {code: frozenset(slots) for code, slots in found.items()}
-
-
-def kits_of(tx: Tx, visits: Iterable[int]) -> dict[int, tuple[str, ...]]:
-    """Visit → the kits it holds, by code."""
-    query = select(visit_kit.c.visit_id, visit_kit.c.kit_code).where(visit_kit.c.visit_id.in_(list(visits))).distinct()
-    found: dict[int, tuple[str, ...]] = {}
-    for r in tx.execute(query.order_by(visit_kit.c.kit_code)):
-        found[r.visit_id] = (*found.get(r.visit_id, ()), r.kit_code)
-    return found

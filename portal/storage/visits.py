@@ -1,6 +1,7 @@
-"""Sweep visits, with the homes of the recorded beside them."""
+"""Sweep visits, with the kits they hold, the homes of the recorded and their check lists."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -8,9 +9,9 @@ from sqlalchemy import Select, delete, insert, or_, select, update
 
 from ..domain.accounts import CLERK, LIAISON, Account
 from ..domain.duty import Period
-from ..domain.visits import CANCELLED, DONE, PLANNED, RESULTS, Plan, Result, Visit
+from ..domain.visits import CANCELLED, OWING, RESULTS, STATES, Booked, Check, Plan, Result, Visit
 from .database import Tx
-from .tables import account, place, visit, visit_home
+from .tables import account, place, visit, visit_check, visit_home, visit_kit
 
 _author = account.alias("author")
 _editor = account.alias("editor")
@@ -38,56 +39,115 @@ def find(tx: Tx, who: Account, visit_id: int) -> Visit | None:
     if row is None:
         return None
     homes = select(visit_home.c.home_code, visit_home.c.recorded).where(visit_home.c.visit_id == visit_id)
-    return _visit(row, {code: number for code, number in tx.execute(homes)})
+    return _visit(row, _kits(tx, [visit_id])[visit_id], {code: number for code, number in tx.execute(homes)})
 
 
 def standing(tx: Tx, place_code: str, visit_date: date, but: int = 0) -> Visit | None:
     """The visit that already holds a place and day, if any."""
-    row = tx.execute(
-        _VISIT.where(
-            visit.c.place_code == place_code,
-            visit.c.visit_date == visit_date,
-            visit.c.state != CANCELLED,
-            visit.c.id != but,
-        )
-    ).one_or_none()
-    return None if row is None else _visit(row, {})
+    query = _VISIT.where(
+        visit.c.place_code == place_code,
+        visit.c.visit_date == visit_date,
+        visit.c.state != CANCELLED,
+        visit.c.id != but,
+    )
+    found = _visits(tx, query)
+    return found[0] if found else None
 
 
-def _visit(row: Any, homes: dict[str, int]) -> Visit:
+def booked(tx: Tx, plan: Plan, but: int = 0) -> Booked | None:
+    """The first visit that holds one of the plan's kits, or its team, in one of its half days; None when all are free.
+
+    A team is known by its name at its point; a visit without a team's name holds none.
+    """
+    query = _VISIT.where(visit.c.visit_date == plan.visit_date, visit.c.state != CANCELLED, visit.c.id != but)
+    for other in _visits(tx, query.order_by(visit.c.id)):
+        if set(other.plan.slots).isdisjoint(plan.slots):
+            continue
+        kits = tuple(code for code in plan.kits if code in other.plan.kits)
+        same = plan.team_key and (other.plan.point_code, other.plan.team_key) == (plan.point_code, plan.team_key)
+        if kits or same:
+            return Booked(other, kits, plan.team if same else "")
+    return None
+
+
+def _visits(tx: Tx, query: Select[Any]) -> list[Visit]:
+    """Visits with their kits, in two questions however many there are; without the split by home."""
+    rows = tx.execute(query).all()
+    kits = _kits(tx, [row.id for row in rows])
+    return [_visit(row, kits[row.id], {}) for row in rows]
+
+
+def _kits(tx: Tx, visit_ids: Collection[int]) -> Mapping[int, tuple[str, ...]]:
+    found: dict[int, tuple[str, ...]] = defaultdict(tuple)
+    if visit_ids:
+        query = select(visit_kit.c.visit_id, visit_kit.c.kit_code).where(visit_kit.c.visit_id.in_(visit_ids)).distinct()
+        for visit_id, kit_code in tx.execute(query.order_by(visit_kit.c.kit_code)):
+            found[visit_id] = (*found[visit_id], kit_code)
+    return found
+
+
+def _visit(row: Any, kits: tuple[str, ...], homes: dict[str, int]) -> Visit:
     counts = {name: row._mapping[name] for name in RESULTS}
+    recorded = (row.recorded_from_list or 0) + (row.walk_in or 0)
     return Visit(
         row.id,
-        Plan(row.place_code, row.visit_date, row.point_code, row.team, row.note),
+        Plan(
+            row.place_code,
+            row.visit_date,
+            row.point_code,
+            row.team,
+            row.note,
+            row.session,
+            row.contact,
+            kits,
+            row.revisit_of,
+        ),
         row.state,
-        Result(counts, dict(sorted(homes.items()))),
+        Result(
+            counts,
+            dict(sorted(homes.items())),
+            recorded - sum(homes.values()) if homes else None,
+            row.failed_reason,
+        ),
         row.cancel_reason,
         row.version,
         row.received_at,
         row.changed_at,
         row.author,
         row.editor,
+        row.wave,
     )
 
 
-def in_period(tx: Tx, who: Account, period: Period, states: Sequence[str] = (PLANNED, DONE, CANCELLED)) -> list[Visit]:
+def in_period(tx: Tx, who: Account, period: Period, states: Sequence[str] = tuple(STATES)) -> list[Visit]:
     """Visits of a period in a person's area, by day; without the split by home."""
     query = _VISIT.where(visit.c.visit_date.between(period.first, period.last), visit.c.state.in_(states))
-    rows = tx.execute(_within(query, who).order_by(visit.c.visit_date, visit.c.id))
-    return [_visit(row, {}) for row in rows]
+    return _visits(tx, _within(query, who).order_by(visit.c.visit_date, visit.c.id))
 
 
 def overdue(tx: Tx, who: Account, today: date) -> list[Visit]:
     """All visits whose day has passed without a result, oldest first."""
-    query = _VISIT.where(visit.c.visit_date < today, visit.c.state == PLANNED)
-    rows = tx.execute(_within(query, who).order_by(visit.c.visit_date, visit.c.id))
-    return [_visit(row, {}) for row in rows]
+    query = _VISIT.where(visit.c.visit_date < today, visit.c.state.in_(OWING))
+    return _visits(tx, _within(query, who).order_by(visit.c.visit_date, visit.c.id))
 
 
-def add(tx: Tx, plan: Plan, account_id: int, at: datetime) -> int:
-    """Keep a planned visit; returns its id."""
+def of_place(tx: Tx, who: Account, place_code: str, limit: int = 20) -> list[Visit]:
+    """The newest visits of a place, as far as a person sees them."""
+    query = _within(_VISIT.where(visit.c.place_code == place_code), who)
+    return _visits(tx, query.order_by(visit.c.visit_date.desc(), visit.c.id.desc()).limit(limit))
+
+
+def in_states(tx: Tx, who: Account, states: Sequence[str], since: date) -> list[Visit]:
+    """Visits of some states from a day on, by day."""
+    query = _VISIT.where(visit.c.state.in_(states), visit.c.visit_date >= since)
+    return _visits(tx, _within(query, who).order_by(visit.c.visit_date, visit.c.id))
+
+
+def add(tx: Tx, plan: Plan, account_id: int, at: datetime, state: str = "planned", wave: int = 1) -> int:
+    """Keep a visit that is planned or proposed, with the kits it holds; returns its id."""
     values = _plan(plan) | {
-        "state": PLANNED,
+        "state": state,
+        "wave": wave,
         "version": 1,
         "received_at": at,
         "changed_at": at,
@@ -95,6 +155,7 @@ def add(tx: Tx, plan: Plan, account_id: int, at: datetime) -> int:
         "editor_id": account_id,
     }
     visit_id: int = tx.execute(insert(visit).values(values).returning(visit.c.id)).scalar_one()
+    _hold(tx, visit_id, plan)
     return visit_id
 
 
@@ -102,21 +163,44 @@ def _plan(plan: Plan) -> dict[str, Any]:
     return {
         "place_code": plan.place_code,
         "visit_date": plan.visit_date,
+        "session": plan.session,
         "point_code": plan.point_code,
         "team": plan.team,
+        "contact": plan.contact,
         "note": plan.note,
+        "revisit_of": plan.revisit_of,
     }
 
 
-def change_plan(tx: Tx, kept: Visit, plan: Plan, account_id: int, at: datetime) -> bool:
+def _hold(tx: Tx, visit_id: int, plan: Plan) -> None:
+    tx.execute(delete(visit_kit).where(visit_kit.c.visit_id == visit_id))
+    rows = [
+        {"visit_id": visit_id, "kit_code": code, "slot": slot, "visit_date": plan.visit_date, "held": 1}
+        for code in plan.kits
+        for slot in plan.slots
+    ]
+    if rows:
+        tx.execute(insert(visit_kit), rows)
+
+
+def change_plan(tx: Tx, kept: Visit, plan: Plan, account_id: int, at: datetime, state: str = "") -> bool:
     """Replace the plan if the visit still has ``kept.version``; False when somebody was faster."""
-    return _versioned(tx, kept, at, _plan(plan) | {"editor_id": account_id})
+    if not _versioned(tx, kept, at, _plan(plan) | {"state": state or kept.state, "editor_id": account_id}):
+        return False
+    _hold(tx, kept.id, plan)
+    return True
 
 
-def keep_result(tx: Tx, kept: Visit, result: Result, account_id: int, at: datetime) -> bool:
-    """Keep what a visit found and close it as done; False when somebody was faster."""
-    values = {name: result.counts.get(name) for name in RESULTS}
-    if not _versioned(tx, kept, at, values | {"state": DONE, "cancel_reason": "", "editor_id": account_id}):
+def set_state(tx: Tx, kept: Visit, state: str, account_id: int, at: datetime) -> bool:
+    """Bring a visit to another state; False when somebody was faster."""
+    return _versioned(tx, kept, at, {"state": state, "editor_id": account_id})
+
+
+def keep_result(tx: Tx, kept: Visit, result: Result, account_id: int, at: datetime, state: str = "done") -> bool:
+    """Keep what a visit found and close it as done or partly done; False when somebody was faster."""
+    values: dict[str, Any] = {name: result.counts.get(name) for name in RESULTS}
+    values |= {"state": state, "cancel_reason": "", "failed_reason": result.failed_reason, "editor_id": account_id}
+    if not _versioned(tx, kept, at, values):
         return False
     tx.execute(delete(visit_home).where(visit_home.c.visit_id == kept.id))
     rows = [{"visit_id": kept.id, "home_code": code, "recorded": n} for code, n in result.homes.items() if n]
@@ -126,9 +210,12 @@ def keep_result(tx: Tx, kept: Visit, result: Result, account_id: int, at: dateti
 
 
 def cancel(tx: Tx, kept: Visit, reason: str, note: str, account_id: int, at: datetime) -> bool:
-    """Cancel a visit with a reason, keeping it; False when somebody was faster."""
+    """Cancel a visit with a reason, keeping it; its kits are free again. False when somebody was faster."""
     values = {"state": CANCELLED, "cancel_reason": reason, "note": note, "editor_id": account_id}
-    return _versioned(tx, kept, at, values)
+    if not _versioned(tx, kept, at, values):
+        return False
+    tx.execute(update(visit_kit).where(visit_kit.c.visit_id == kept.id).values(held=0))
+    return True
 
 
 def _versioned(tx: Tx, kept: Visit, at: datetime, values: dict[str, Any]) -> bool:
@@ -138,3 +225,26 @@ def _versioned(tx: Tx, kept: Visit, at: datetime, values: dict[str, Any]) -> boo
         .values(values | {"version": kept.version + 1, "changed_at": at})
     )
     return tx.execute(query).rowcount == 1
+
+
+def keep_checks(tx: Tx, visit_id: int, marks: Mapping[str, tuple[bool, str]], account_id: int, at: datetime) -> None:
+    """Add what was tried of the check list; earlier tries stay."""
+    values = {"visit_id": visit_id, "account_id": account_id, "at": at}
+    tx.execute(
+        insert(visit_check),
+        [values | {"item": item, "ok": int(ok), "note": note} for item, (ok, note) in marks.items()],
+    )
+
+
+def checks(tx: Tx, visit_ids: Iterable[int]) -> dict[int, list[Check]]:
+    """Everything tried before some visits, oldest first."""
+    query = (
+        select(visit_check, account.c.name.label("by"))
+        .join(account, account.c.id == visit_check.c.account_id)
+        .where(visit_check.c.visit_id.in_(list(visit_ids)))
+        .order_by(visit_check.c.id)
+    )
+    found: dict[int, list[Check]] = defaultdict(list)
+    for row in tx.execute(query):
+        found[row.visit_id].append(Check(row.item, bool(row.ok), row.note, row.by, row.at))
+    return found

@@ -14,6 +14,7 @@ from . import (
     language,
     own_account,
     pages,
+    places,
     planner,
     recordings,
     settings,
@@ -23,7 +24,7 @@ from . import (
     today,
     visit_feeds,
     visit_papers,
-    visits,
+    visit_results,
 )
 
 FEATURES = (
@@ -32,7 +33,8 @@ FEATURES = (
     own_account,
     today,
     recordings,
-    visits,
+    visit_results,
+    places,
     planner,
     visit_papers,
     visit_feeds,
@@ -43,6 +45,7 @@ FEATURES = (
     accounts,
     settings,
 )
+"""``visit_results`` stands for ``visits`` too: both hang their routes on one board."""
 
 
 def register(app: Flask, services: Services) -> None:

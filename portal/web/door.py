@@ -36,6 +36,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 PUBLIC = "public"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LARGEST_BODY = 1024 * 1024
+LARGEST_UPLOAD = 5 * 1024 * 1024
+"""Bytes of a body that brings a file, on the few routes that take one; every other body stays small."""
 NEVER_KEPT = ("sign_in.form", "sign_in.sign_in", "own_account.password")
 """Pages whose forms carry passwords: what is typed there is written nowhere."""
 LARGEST_KEPT = 20_000
@@ -66,6 +68,12 @@ def deed(name: str) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+def takes_file(view: View) -> View:
+    """Let this route's body be as large as a file may be."""
+    setattr(view, "largest_body", LARGEST_UPLOAD)  # noqa: B010 - a function has no such attribute of its own
+    return view
 
 
 class Sessions(SecureCookieSessionInterface):
@@ -279,7 +287,9 @@ def _open() -> Any:
         return None
     if request.method not in SAFE and request.headers.get("Sec-Fetch-Site") == "cross-site":
         abort(403)
-    wanted = getattr(current_app.view_functions[request.endpoint], "deed", "")
+    view = current_app.view_functions[request.endpoint]
+    request.max_content_length = getattr(view, "largest_body", LARGEST_BODY)
+    wanted = getattr(view, "deed", "")
     if wanted == PUBLIC:
         return None
     if not current_user.is_authenticated:

@@ -10,11 +10,8 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Field, Form, HiddenField, StringField
 
 from ..domain.problems import Problem, _
-from ..domain.texts import read_count
+from ..domain.texts import read_count, read_day
 from .formats import words
-
-FIRST_YEAR, LAST_YEAR = 2000, 2100
-"""Years that a typed date can mean: the portal looks weeks back and ahead, and a calendar ends."""
 
 IGNORED = frozenset({"csrf_token"})
 SHOWN_UNKNOWN = 10
@@ -62,22 +59,6 @@ class DayField(Field):
     def unreadable(self) -> bool:
         """Nothing that names a day of the calendar."""
         return self.data is None
-
-
-def read_day(text: str) -> date | None:
-    """A day of the calendar, or None: 31 February is none."""
-    parts = text.strip().replace("/", "-").split("-")
-    if len(parts) != 3 or not all(p.isascii() and p.isdigit() for p in parts):
-        return None
-    if len(parts[0]) != 4:
-        parts.reverse()
-    if [len(p) for p in parts] not in ([4, 2, 2], [4, 1, 2], [4, 2, 1], [4, 1, 1]):
-        return None
-    try:
-        found = date(*(int(p) for p in parts))
-    except ValueError:
-        return None
-    return found if FIRST_YEAR <= found.year <= LAST_YEAR else None
 
 
 class IdField(HiddenField):

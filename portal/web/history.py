@@ -8,9 +8,10 @@ from ..domain.areas import OUTSIDE, Office
 from ..domain.audit import AuditEntry
 from ..domain.identity import FIELDS as IDENTITY
 from ..domain.limits import LIMIT
+from ..domain.places import BATCH_STATES, PLACE_KINDS
 from ..domain.problems import _
 from ..domain.recordings import KINDS, MEASURE, NIHIL_REASONS
-from ..domain.visits import CANCEL_REASONS, RESULTS, STATES
+from ..domain.visits import CANCEL_REASONS, CHECKS, FAILED_REASONS, RESULTS, SESSIONS, STATES
 from ..storage import accounts, areas
 from .door import reading
 from .formats import label, moment, number, short_day
@@ -26,8 +27,18 @@ DEEDS = {
     "visits.correct": _("Hasil diperbaiki"),
     "visits.cancel": _("Kunjungan dibatalkan"),
     "settings.change": _("Pengaturan diubah"),
+    "visits.propose": _("Kunjungan diusulkan"),
+    "visits.accept": _("Usulan diterima"),
+    "visits.confirm": _("Kunjungan dikonfirmasi"),
+    "visits.unconfirm": _("Konfirmasi dicabut"),
+    "visits.start": _("Kunjungan dimulai"),
+    "visits.check": _("Daftar periksa diisi"),
+    "places.add": _("Tempat ditambahkan"),
+    "places.change": _("Tempat diubah"),
+    "places.target": _("Sasaran ditambahkan"),
+    "places.decide": _("Usulan sasaran diputuskan"),
 }
-FIRST = frozenset({"recordings.send", "visits.plan", "visits.close"})
+FIRST = frozenset({"recordings.send", "visits.plan", "visits.propose", "visits.close", "places.add", "places.target"})
 """Deeds that changed nothing yet: what they brought stands on the page itself."""
 
 FIELDS: Mapping[str, str] = {
@@ -41,6 +52,19 @@ FIELDS: Mapping[str, str] = {
     "team": _("Petugas"),
     "state": _("Keadaan"),
     "cancel_reason": _("Sebab batal"),
+    "session": _("Waktu"),
+    "contact": _("Narahubung"),
+    "kits": _("Alat"),
+    "failed_reason": _("Sebab gagal rekam"),
+    **{f"check-{item}": text for item, text in CHECKS.items()},
+    "name": _("Nama"),
+    "level": _("Jenjang"),
+    "npsn": "NPSN",
+    "kecamatan_code": _("Kecamatan"),
+    "address": _("Alamat"),
+    "source": _("Sumber"),
+    "active_from": _("Dipakai sejak"),
+    "active_to": _("Dipakai sampai"),
     **{name: measure.label for name, measure in MEASURE.items()},
     **RESULTS,
     **{f"limit.{name}": limit.label for name, limit in LIMIT.items()},
@@ -48,8 +72,10 @@ FIELDS: Mapping[str, str] = {
 }
 VALUES: Mapping[str, Mapping[str, str]] = {
     "nihil_reason": NIHIL_REASONS,
-    "kind": KINDS,
-    "state": STATES,
+    "kind": {**KINDS, **PLACE_KINDS},
+    "state": {**BATCH_STATES, **STATES},
+    "session": SESSIONS,
+    "failed_reason": FAILED_REASONS,
     "cancel_reason": CANCEL_REASONS,
 }
 
@@ -70,6 +96,8 @@ def field_text(field: str, value: Any) -> str:
     """A value in words; what was never given is a dash."""
     if value is None or value == "":
         return "–"
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "–"
     if isinstance(value, bool):
         return gettext("ya") if value else gettext("tidak")
     return number(value) if isinstance(value, int) else label(VALUES.get(field, {}), str(value))
@@ -77,8 +105,10 @@ def field_text(field: str, value: Any) -> str:
 
 def _said(field: str, value: Any, lists: Office) -> str:
     """As ``field_text``; places, points and days by name."""
-    if field == "visit_date" and value:
+    if field in ("visit_date", "active_from", "active_to") and value:
         return short_day(date.fromisoformat(value))
+    if field == "kecamatan_code" and value:
+        return lists.home_name(value)
     if field == "point_code" and value in lists.points:
         return lists.points[value].name
     place = areas.place(reading(), value) if field == "place_code" and value else None

@@ -8,7 +8,7 @@ from ..domain.areas import Office, ServicePoint
 from ..domain.calendar import NOT_REQUIRED, days
 from ..domain.duty import point_states
 from ..domain.problems import Unknown, _
-from ..domain.visits import DONE
+from ..domain.visits import FINISHED
 from ..storage import recordings, summary, visits
 from .door import account, deed, now, office, reading
 from .formats import label, plain_day
@@ -45,7 +45,7 @@ def show(code: str) -> Response:
     kept = {r.service_date: r for r in reports}
     visited: dict[Any, int] = {}
     for visit in found:
-        if visit.state == DONE:
+        if visit.state in FINISHED:
             day = visit.plan.visit_date
             visited[day] = visited.get(day, 0) + visit.result.recorded
     homes = summary.crossed(reading(), period, point=point.code)

@@ -29,11 +29,12 @@ from ..domain.recordings import (
     as_kept,
     check,
 )
+from ..domain.texts import FIRST_YEAR, LAST_YEAR
 from ..storage import ledger, recordings
 from . import history
 from .door import account, deed, now, office, reading, sender, typed, writing
 from .formats import label, number, short_day
-from .forms import FIRST_YEAR, LAST_YEAR, NOT_A_NUMBER, CountField, PortalForm, errors, merged, text_of
+from .forms import NOT_A_NUMBER, CountField, PortalForm, errors, merged, text_of
 from .language import gettext, language
 from .pages import NEW_ID, page, received, remembered
 

@@ -10,10 +10,11 @@ from ..domain.calendar import DEADLINE, MISSING, NOT_DUE, office_day, office_ins
 from ..domain.duty import Period, point_states
 from ..domain.equipment import STALE_AFTER, UNABLE
 from ..domain.summary import BY_WORK
-from ..domain.visits import PLANNED
+from ..domain.visits import FINISHED, OWING
 from ..storage import accounts, areas, equipment, recordings, visits
 from .door import PUBLIC, account, deed, now, office, reading, services, versions
 from .equipment import card
+from .follow_ups import sweeps
 from .pages import page, remembered
 from .summary import build
 from .visits import place_names
@@ -56,7 +57,7 @@ def _clerk() -> Any:
     own = [m.recorded for m in marks]
     kits = [card(kit, lists, now()) for kit in equipment.kits(reading(), [p.code for p in points])]
     week = Period(today, today + timedelta(days=6))
-    coming = visits.in_period(reading(), who, week, (PLANNED,))
+    coming = visits.in_period(reading(), who, week, OWING)
     late = visits.overdue(reading(), who, today)
     return page(
         "today/clerk.html",
@@ -80,6 +81,7 @@ def _clerk() -> Any:
         own_days=len(own),
         since=period.first,
         may_write=who.may("recordings.write"),
+        sweeps=sweeps(),
         past_deadline=now() > office_instant(today, DEADLINE),
     )
 
@@ -87,14 +89,15 @@ def _clerk() -> Any:
 def _liaison() -> Any:
     who, today = account(), office_day(now())
     late = visits.overdue(reading(), who, today)
-    coming = visits.in_period(reading(), who, Period(today, today + timedelta(days=60)), (PLANNED,))
-    done = visits.in_period(reading(), who, Period(today - timedelta(days=60), today), ("done",))
+    coming = visits.in_period(reading(), who, Period(today, today + timedelta(days=60)), OWING)
+    done = visits.in_period(reading(), who, Period(today - timedelta(days=60), today), FINISHED)
     return page(
         "today/liaison.html",
         schools=areas.places(reading(), codes=sorted(who.places)),
         late=late,
         coming=coming,
         done=list(reversed(done)),
+        sweeps=sweeps(),
         names=place_names(reading(), [*late, *coming, *done]),
         today=today,
     )
@@ -107,7 +110,7 @@ def _district() -> Any:
     silent: dict[str, list[Any]] = {}
     for code, day in found.missing:
         silent.setdefault(code, []).append(day)
-    coming = visits.in_period(reading(), who, Period(today, today + timedelta(days=LOOK_AHEAD)), (PLANNED,))
+    coming = visits.in_period(reading(), who, Period(today, today + timedelta(days=LOOK_AHEAD)), OWING)
     late = visits.overdue(reading(), who, today)
     kits = [card(kit, lists, now()) for kit in all_kits]
     readings = recordings.latest_readings(reading(), list(lists.points), today)
@@ -132,4 +135,5 @@ def _district() -> Any:
         names=place_names(reading(), [*coming, *late]),
         blanks=[b for b in blanks if b[1] <= LOW_BLANKS],
         low=LOW_BLANKS,
+        sweeps=sweeps(),
     )

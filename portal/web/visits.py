@@ -1,49 +1,65 @@
-"""Sweep visits in the browser: the week, planning, the result that must add up, cancelling."""
+"""Sweep visits in the browser: the week, one visit, proposing and planning."""
 
 import uuid
 from collections.abc import Iterable
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, request, url_for
+from flask import Blueprint, Response, request, url_for
 from werkzeug.datastructures import MultiDict
-from wtforms import StringField, TextAreaField
+from wtforms import BooleanField, SelectMultipleField, StringField, TextAreaField
 
 from ..actions import visits as deeds
 from ..domain.accounts import CLERK, LIAISON
-from ..domain.areas import OUTSIDE, Office, Place
+from ..domain.areas import Office, Place
 from ..domain.calendar import office_day
 from ..domain.duty import Period
 from ..domain.places import PLACE_KINDS
 from ..domain.problems import EXISTS, WITHDRAWN, Conflict, Invalid, Problem, Unknown, _
 from ..domain.visits import (
+    BOOKED,
     CANCEL_REASONS,
     CANCELLED,
+    CHECKS,
+    CONFIRMED,
     DONE,
-    EXPLAINED,
+    FAILED_REASONS,
+    OWING,
+    PARTLY,
     PLANNED,
+    PROPOSED,
     RESULTS,
+    SESSIONS,
     STATES,
+    UNDER_WAY,
+    WHOLE_DAY,
     Plan,
-    Result,
     Visit,
-    check_result,
+    holiday,
+    latest_checks,
+    steps,
 )
-from ..storage import areas, ledger, visits
+from ..storage import areas, follow_ups, ledger, places, visits
 from ..storage.database import Tx
 from . import history
-from .door import account, deed, now, office, reading, sender, typed, writing
+from .door import account, deed, now, office, reading, sender, services, typed, versions, writing
 from .formats import label, number
-from .forms import NOT_A_DAY, NOT_A_NUMBER, CountField, DayField, PortalForm, errors, merged, text_of
+from .forms import NOT_A_DAY, CountField, DayField, PortalForm, errors, text_of
 from .history import home_label
 from .language import gettext
 from .pages import page, received
-from .recordings import home_codes, name_homes
 
 routes = Blueprint("visits", __name__, url_prefix="/visits")
 
-STATE_KIND = {PLANNED: "info", DONE: "good", CANCELLED: "unknown"}
+STATE_KIND = {
+    PROPOSED: "attention",
+    PLANNED: "info",
+    CONFIRMED: "good",
+    UNDER_WAY: "info",
+    DONE: "good",
+    PARTLY: "attention",
+    CANCELLED: "unknown",
+}
 BACK, AHEAD = 21, 34
 
 
@@ -55,29 +71,20 @@ class PlanForm(PortalForm):
     point_code = StringField()
     team = StringField()
     note = TextAreaField()
+    session = StringField(default=WHOLE_DAY)
+    contact = StringField()
+    kits = SelectMultipleField(validate_choice=False)
+    revisit_of = CountField()
+    holiday_ok = BooleanField()
 
 
-class CancelForm(PortalForm):
-    """Why a visit does not take place."""
-
-    cancel_reason = StringField()
-    note = TextAreaField()
+def place_names(tx: Tx, found: Iterable[Visit], more: Iterable[str] = ()) -> dict[str, Place]:
+    """The places of some visits, and some more, by code."""
+    return {p.code: p for p in areas.places(tx, codes=sorted({*more, *(v.plan.place_code for v in found)}))}
 
 
-@lru_cache(maxsize=4)
-def result_form(homes: tuple[str, ...]) -> type[PortalForm]:
-    """The result sheet for these home areas."""
-    fields: dict[str, Any] = {name: CountField(text) for name, text in RESULTS.items()}
-    fields |= {f"home-{code}": CountField(code) for code in homes}
-    return type("ResultForm", (PortalForm,), fields)
-
-
-def place_names(tx: Tx, found: Iterable[Visit]) -> dict[str, Place]:
-    """The places of some visits, by code."""
-    return {p.code: p for p in areas.places(tx, codes=sorted({v.plan.place_code for v in found}))}
-
-
-def _visit(visit_id: int) -> tuple[Visit, Place]:
+def kept_visit(visit_id: int) -> tuple[Visit, Place]:
+    """A visit in the person's area, with its place."""
     kept = visits.find(reading(), account(), visit_id)
     if kept is None:
         raise Unknown(visit_id)
@@ -99,12 +106,21 @@ def index() -> Response:
     for visit in found:
         weeks.setdefault(visit.plan.visit_date - timedelta(days=visit.plan.visit_date.weekday()), []).append(visit)
     late = visits.overdue(reading(), account(), today)
+    proposed = visits.in_states(reading(), account(), (PROPOSED,), today - timedelta(days=BACK))
+    left = follow_ups.open_lines(reading(), account())
     return page(
         "visits/index.html",
         weeks=sorted(weeks.items()),
         this_week=monday,
         late=late,
-        names=place_names(reading(), [*found, *late]),
+        proposed=proposed,
+        left=left,
+        names=place_names(reading(), [*found, *late, *proposed], (line.place_code for line in left)),
+        owing=OWING,
+        sessions=SESSIONS,
+        is_liaison=account().role == LIAISON,
+        may_run=account().may("visits.run"),
+        may_plan=account().may("planner.see"),
         states=STATES,
         state_kind=STATE_KIND,
         lists=office(),
@@ -116,22 +132,45 @@ def index() -> Response:
 @routes.get("/<int(max=2147483647):visit_id>")
 @deed("visits.see")
 def show(visit_id: int) -> Response:
-    """One visit: plan, result, home areas, and everything done to it."""
-    kept, place = _visit(visit_id)
-    lists = office()
+    """One visit: plan, check list, result, home areas, what it left, and everything done to it."""
+    return shown(visit_id)
+
+
+def shown(visit_id: int, status: int = 200, problems: Iterable[Problem] = (), comment: str = "") -> Response:
+    """The page of a visit; with problems, what kept a step from being taken."""
+    kept, place = kept_visit(visit_id)
+    lists, who = office(), account()
+    found = errors(problems, {"comment"})
+    tried = latest_checks(visits.checks(reading(), [visit_id]).get(visit_id, []))
+    line = follow_ups.of_visit(reading(), visit_id)
     return page(
         "visits/show.html",
+        status,
         visit=kept,
         place=place,
         lists=lists,
         state=(STATE_KIND[kept.state], gettext(STATES[kept.state])),
         kind=label(PLACE_KINDS, place.kind),
+        session=label(SESSIONS, kept.plan.session),
+        kits=[k for k in services().kits(reading(), versions()) if k.code in kept.plan.kits],
         reason=label(CANCEL_REASONS, kept.cancel_reason),
+        failed_reason=label(FAILED_REASONS, kept.result.failed_reason),
         results=[(gettext(text), number(kept.result.counts.get(name))) for name, text in RESULTS.items()],
         homes=[(home_label(code, lists), n) for code, n in kept.result.homes.items()],
+        checks=[(gettext(text), tried.get(item)) for item, text in CHECKS.items()],
+        checked=(len(tried), sum(not c.ok for c in tried.values())),
+        owing=kept.state in OWING,
+        line=line,
+        origin=visits.find(reading(), who, kept.plan.revisit_of) if kept.plan.revisit_of else None,
+        target=places.latest_target(reading(), place.code, kept.plan.visit_date),
         past=history.lines(ledger.history(reading(), deeds.KIND, str(visit_id)), lists),
         today=office_day(now()),
-        may_write=account().may("visits.write"),
+        steps=steps(who.role, kept.state),
+        may_write=who.may("visits.write"),
+        may_run=who.may("visits.run"),
+        comment=comment,
+        errors=found.summary,
+        wrong=found.by_field,
     )
 
 
@@ -146,62 +185,63 @@ def new() -> Any:
 @deed("visits.write")
 def edit(visit_id: int) -> Any:
     """Change the plan of a visit that has not taken place."""
-    kept, _place = _visit(visit_id)
-    if kept.state != PLANNED and request.method == "GET":
+    kept, _place = kept_visit(visit_id)
+    deeds.require_step(sender(), "change", kept)
+    if "change" not in steps(account().role, kept.state) and request.method == "GET":
         raise Unknown(visit_id)
     return _plan(kept)
 
 
+def _shown_plan(kept: Visit | None) -> dict[str, Any]:
+    """What the form begins with: the kept plan, or the place and the visit that the address names."""
+    if kept is not None:
+        plan = kept.plan
+        return {name: getattr(plan, name) for name in plan.__slots__} | {"version": kept.version}
+    begun: dict[str, Any] = {"version": 0, "place_code": request.args.get("place", "")}
+    again = request.args.get("revisit_of", "")
+    origin = visits.find(reading(), account(), int(again)) if again.isdecimal() and len(again) < 10 else None
+    if origin is not None:
+        begun |= {
+            "place_code": origin.plan.place_code,
+            "point_code": origin.plan.point_code,
+            "contact": origin.plan.contact,
+            "revisit_of": origin.id,
+        }
+    return begun
+
+
 def _plan(kept: Visit | None) -> Any:
     lists, who, filled = office(), account(), typed()
-    kecamatan = _chosen_kecamatan(kept, lists, filled)
-    places = _places(kept, kecamatan)
-    data: dict[str, Any] = {
-        "version": kept.version if kept else 0,
-        "place_code": request.args.get("place", ""),
-    }
-    if kept:
-        data |= {
-            "place_code": kept.plan.place_code,
-            "visit_date": kept.plan.visit_date,
-            "point_code": kept.plan.point_code,
-            "team": kept.plan.team,
-            "note": kept.plan.note,
-        }
+    data = _shown_plan(kept)
+    kecamatan = _chosen_kecamatan(data["place_code"], lists, filled)
+    places = _places(kept, kecamatan, data["place_code"])
     form: Any = PlanForm(filled, data=data)
     problems: list[Problem] = []
     status, clash = 200, None
     if request.method == "POST":
         status = 422
+        problems = form.unknown(request.form)
         if form.visit_date.data is None:
-            problems = [*form.unknown(request.form), Problem("visit_date", NOT_A_DAY)]
-        else:
-            wanted = Plan(
-                form.place_code.data or "",
-                form.visit_date.data,
-                form.point_code.data or "",
-                form.team.data or "",
-                form.note.data or "",
-            )
-            problems = form.unknown(request.form)
-            try:
-                if problems:
-                    raise Invalid(problems)
-                with writing() as tx:
-                    sent = deeds.plan(
-                        tx,
-                        sender(),
-                        lists,
-                        text_of(form, "submission_id"),
-                        wanted,
-                        kept.id if kept else 0,
-                        form.version.data or 0,
-                    )
-                return received(sent, url_for("visits.show", visit_id=int(sent.object_id)))
-            except Invalid as error:
-                problems = error.problems
-            except Conflict as error:
-                status, clash, problems = _clash(error, form, kept)
+            problems.append(Problem("visit_date", NOT_A_DAY))
+        try:
+            if problems:
+                raise Invalid(problems)
+            with writing() as tx:
+                sent = deeds.plan(
+                    tx,
+                    sender(),
+                    lists,
+                    text_of(form, "submission_id"),
+                    _wanted(form),
+                    kept.id if kept else 0,
+                    form.version.data or 0,
+                    holiday_ok=form.holiday_ok.data,
+                )
+            return received(sent, url_for("visits.show", visit_id=int(sent.object_id)))
+        except Invalid as error:
+            problems = error.problems
+        except Conflict as error:
+            status, clash, problems = clash_of(error, form, kept)
     shown = errors(problems, {f.name for f in form})
     return page(
         "visits/edit.html",
@@ -216,24 +256,47 @@ def _plan(kept: Visit | None) -> Any:
             for code, point in lists.points.items()
             if who.sees_point(code) or (kept and code == kept.plan.point_code)
         ],
+        kits=[
+            (kit.code, kit.name, kit.can_record)
+            for kit in services().kits(reading(), versions())
+            if who.sees_point(kit.point_code) or (kept and kit.code in kept.plan.kits)
+        ],
+        sessions=[(code, gettext(text)) for code, text in SESSIONS.items()],
+        session_names=SESSIONS,
         is_liaison=who.role == LIAISON,
+        changeable="change" in steps(who.role, clash.state) if clash else True,
         clash=clash,
         clash_names=place_names(reading(), [clash] if clash else []),
         errors=shown.summary,
         wrong=shown.by_field,
         today=office_day(now()),
         holidays=lists.calendar.holidays,
+        asked="holiday_ok" in shown.by_field
+        or (form.visit_date.data is not None and holiday(lists.calendar, form.visit_date.data) is not None),
     )
 
 
-def _clash(error: Conflict, form: Any, kept: Visit | None) -> tuple[int, Visit | None, list[Problem]]:
+def _wanted(form: Any) -> Plan:
+    return Plan(
+        form.place_code.data or "",
+        form.visit_date.data,
+        form.point_code.data or "",
+        form.team.data or "",
+        form.note.data or "",
+        form.session.data or "",
+        form.contact.data or "",
+        tuple(form.kits.data or ()),
+        form.revisit_of.data,
+    )
+
+
+def clash_of(error: Conflict, form: Any, kept: Visit | None) -> tuple[int, Visit | None, list[Problem]]:
+    """(409, what is kept now, the problem in words); the form gets a new id and the version that it now faces."""
     form.submission_id.data = str(uuid.uuid4())
     if error.why == EXISTS:
-        return (
-            409,
-            error.kept,
-            [Problem("visit_date", _("Tempat ini sudah punya kunjungan pada tanggal itu."))],
-        )
+        return 409, error.kept, [Problem("visit_date", _("Tempat ini sudah punya kunjungan pada tanggal itu."))]
+    if error.why == BOOKED:
+        return 409, visits.find(reading(), account(), error.kept.visit.id), [_booked(error)]
     if isinstance(error.kept, Visit):
         form.version.process_data(error.kept.version)
     if error.why == WITHDRAWN:
@@ -243,7 +306,19 @@ def _clash(error: Conflict, form: Any, kept: Visit | None) -> tuple[int, Visit |
     return 409, error.kept if isinstance(error.kept, Visit) else kept, [Problem("", text)]
 
 
-def _chosen_kecamatan(kept: Visit | None, lists: Office, filled: MultiDict[str, str] | None) -> str:
+def _booked(error: Conflict) -> Problem:
+    """Which kit or team is taken, and for which half day."""
+    values = {
+        "kits": ", ".join(k.name for k in services().kits(reading(), versions()) if k.code in error.kept.kits),
+        "team": error.kept.team,
+        "session": gettext(SESSIONS[error.kept.visit.plan.session]).lower(),
+    }
+    if error.kept.kits:
+        return Problem("kits", _("%(kits)s sudah dipakai kunjungan lain hari itu (%(session)s)."), values)
+    return Problem("team", _("%(team)s sudah berangkat ke kunjungan lain hari itu (%(session)s)."), values)
+
+
+def _chosen_kecamatan(begun: str, lists: Office, filled: MultiDict[str, str] | None) -> str:
     """The kecamatan whose places a district person chooses from; "" for those whose kecamatan is not known."""
     if not account().sees_district:
         return ""
@@ -251,20 +326,23 @@ def _chosen_kecamatan(kept: Visit | None, lists: Office, filled: MultiDict[str, 
     if wanted is not None and (wanted in lists.kecamatan or not wanted):
         return wanted
     said = filled.get("place_code") if filled else None
-    code = said or request.args.get("place") or (kept.plan.place_code if kept else "")
+    code = said or begun
     place = areas.place(reading(), code) if code else None
     return place.kecamatan_code or "" if place else next(iter(lists.kecamatan))
 
 
-def _places(kept: Visit | None, kecamatan: str) -> list[Place]:
-    who = account()
+def _places(kept: Visit | None, kecamatan: str, begun: str) -> list[Place]:
+    """The places a person chooses from: those in use, and the one that the form began with."""
+    who, today = account(), office_day(now())
     if who.role == LIAISON:
-        return areas.places(reading(), codes=sorted(who.places))
-    wanted = sorted(who.kecamatan) if who.role == CLERK else [kecamatan]
-    codes = [kept.plan.place_code] if kept else []
-    if who.sees_district and not kecamatan:
-        codes += [p.code for p in areas.schools(reading()) if p.kecamatan_code is None]
-    return areas.places(reading(), codes=codes, kecamatan=wanted)
+        found = areas.places(reading(), codes=sorted(who.places))
+    else:
+        wanted = sorted(who.kecamatan) if who.role == CLERK else [kecamatan]
+        codes = [kept.plan.place_code] if kept else []
+        if who.sees_district and not kecamatan:
+            codes += [p.code for p in areas.schools(reading()) if p.kecamatan_code is None]
+        found = areas.places(reading(), codes=codes, kecamatan=wanted)
+    return [p for p in found if p.active(today) or p.code == begun]
 
 
 def _grouped(places: list[Place]) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -272,108 +350,3 @@ def _grouped(places: list[Place]) -> list[tuple[str, list[tuple[str, str]]]]:
     for place in places:
         groups.setdefault(place.kind, []).append((place.code, place.name))
     return [(gettext(PLACE_KINDS.get(kind, kind)), groups[kind]) for kind in PLACE_KINDS if kind in groups]
-
-
-@routes.route("/<int(max=2147483647):visit_id>/result", methods=["GET", "POST"])
-@deed("visits.write")
-def result(visit_id: int) -> Any:
-    """Enter what a visit found; every eligible person must be explained."""
-    kept, place = _visit(visit_id)
-    if kept.state == CANCELLED and request.method == "GET":
-        raise Unknown(visit_id)
-    lists = office()
-    homes = home_codes(lists)
-    data = {
-        "version": kept.version,
-        **kept.result.counts,
-        **{f"home-{c}": n for c, n in kept.result.homes.items()},
-    }
-    form: Any = name_homes(result_form(homes)(typed(), data=data), lists)
-    found = Result(
-        {name: form[name].data for name in RESULTS},
-        {code: form[f"home-{code}"].data for code in homes if form[f"home-{code}"].data},
-    )
-    problems: list[Problem] = []
-    status, theirs = 200, None
-    if request.method == "POST":
-        status = 422
-        problems = [*form.unknown(request.form), *form.unreadable(NOT_A_NUMBER)]
-        if problems:
-            problems = merged(problems, check_result(found, kept.plan.visit_date, office_day(now()), homes))
-        else:
-            try:
-                with writing() as tx:
-                    sent = deeds.close(
-                        tx,
-                        sender(),
-                        lists,
-                        text_of(form, "submission_id"),
-                        visit_id,
-                        form.version.data or 0,
-                        found,
-                        text_of(form, "reason"),
-                    )
-                return received(sent, url_for("visits.show", visit_id=int(sent.object_id)))
-            except Invalid as error:
-                problems = error.problems
-            except Conflict as error:
-                status, theirs, problems = _clash(error, form, kept)
-    shown = errors(problems, {f.name for f in form} | {"homes"})
-    return page(
-        "visits/result.html",
-        status,
-        visit=kept,
-        place=place,
-        form=form,
-        results=RESULTS,
-        explained=EXPLAINED,
-        unexplained=found.unexplained if found.counts.get("eligible") is not None else None,
-        homes=[(f"home-{c}", home_label(c, lists)) for c in homes],
-        theirs=theirs,
-        outside=OUTSIDE,
-        errors=shown.summary,
-        wrong=shown.by_field,
-    )
-
-
-@routes.route("/<int(max=2147483647):visit_id>/cancel", methods=["GET", "POST"])
-@deed("visits.write")
-def cancel(visit_id: int) -> Any:
-    """Cancel a visit, with a reason."""
-    kept, place = _visit(visit_id)
-    if kept.state == CANCELLED:
-        return redirect(url_for("visits.show", visit_id=visit_id), 303)
-    form: Any = CancelForm(typed(), data={"version": kept.version, "note": kept.plan.note})
-    problems: list[Problem] = []
-    status, theirs = 200, None
-    if request.method == "POST":
-        status = 422
-        try:
-            with writing() as tx:
-                deeds.cancel(
-                    tx,
-                    sender(),
-                    visit_id,
-                    form.version.data or 0,
-                    form.cancel_reason.data or "",
-                    form.note.data or "",
-                )
-            flash(gettext("Kunjungan dibatalkan. Rencananya tetap dapat dibaca."), "good")
-            return redirect(url_for("visits.show", visit_id=visit_id), 303)
-        except Invalid as error:
-            problems = error.problems
-        except Conflict as error:
-            status, theirs, problems = _clash(error, form, kept)
-    shown = errors(problems, {"cancel_reason", "note"})
-    return page(
-        "visits/cancel.html",
-        status,
-        visit=kept,
-        place=place,
-        form=form,
-        reasons=[(code, gettext(text)) for code, text in CANCEL_REASONS.items()],
-        theirs=theirs,
-        states=STATES,
-        errors=shown.summary,
-        wrong=shown.by_field,
-    )

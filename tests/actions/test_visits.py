@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from portal.actions import visits as action
 from portal.domain.duty import Period
 from portal.domain.problems import EXISTS, OTHER_BODY, STALE, WITHDRAWN, Conflict, Invalid, NotPermitted, Unknown
-from portal.domain.visits import CANCELLED, DONE, PLANNED
+from portal.domain.visits import CANCELLED, DONE, PLANNED, PROPOSED
 from portal.storage import ledger, summary, visits
 from portal.storage.tables import visit
 
@@ -41,6 +41,10 @@ class Desk:
     def cancel(self, visit_id, *, who=people.clerk, version=1, reason="sekolah", note=""):
         with self.database.writing() as tx:
             return action.cancel(tx, people.sending(who), visit_id, version, reason, note)
+
+    def advance(self, visit_id, deed, *, who=people.clerk, version=1, comment=""):
+        with self.database.writing() as tx:
+            return action.advance(tx, people.sending(who), visit_id, version, deed, comment)
 
     def kept(self, visit_id, who=people.supervisor):
         with self.database.reading() as tx:
@@ -131,7 +135,7 @@ def test_two_plans_for_one_place_at_once_make_one_visit(desk):
         except Conflict as conflict:
             outcomes.append(conflict.why)
 
-    threads = [threading.Thread(target=plan, args=(w,)) for w in (people.clerk, people.liaison)]
+    threads = [threading.Thread(target=plan, args=(w,)) for w in (people.clerk, people.supervisor)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -296,19 +300,25 @@ def test_who_only_reads_does_not_write(desk, who):
 
 
 def test_a_liaison_plans_only_the_own_schools_and_the_office_of_the_kecamatan_goes(desk):
-    number = desk.plan(records.plan(point_code=PUNGGING), who=people.liaison)
-    assert desk.kept(number, people.liaison).plan.point_code == NGORO
-    desk.close(number, who=people.liaison)
+    number = desk.plan(records.plan(point_code=PUNGGING, kits=("kit-kec-35.16.06",)), who=people.liaison)
+    kept = desk.kept(number, people.liaison)
+    assert (kept.state, kept.plan.point_code, kept.plan.kits) == (PROPOSED, NGORO, ())
+    desk.plan(records.plan(note="aula"), who=people.liaison, visit_id=number, version=1)
     elsewhere = desk.plan(records.plan(place_code=people.OTHER_SCHOOL))
     before = digest(desk.database)
     for attempt in (
         lambda: desk.plan(records.plan(place_code=people.OTHER_SCHOOL), who=people.liaison),
         lambda: desk.plan(records.plan(place_code=PUNGGING_SCHOOL), who=people.liaison),
         lambda: desk.plan(records.plan(place_code=PUNGGING_SCHOOL), who=people.liaison, visit_id=number, version=2),
-        lambda: desk.close(elsewhere, who=people.liaison),
         lambda: desk.cancel(elsewhere, who=people.liaison),
     ):
         with pytest.raises(Unknown):
+            attempt()
+    for attempt in (
+        lambda: desk.close(number, who=people.liaison, version=2),
+        lambda: desk.advance(number, "accept", who=people.liaison, version=2),
+    ):
+        with pytest.raises(NotPermitted):
             attempt()
     assert digest(desk.database) == before
     with desk.database.reading() as tx:
@@ -331,7 +341,7 @@ def test_a_clerk_sends_only_the_own_team_and_only_to_the_own_kecamatan(desk):
 
 def test_changing_the_words_of_a_plan_leaves_its_team_and_place(desk):
     """The team of Ngoro goes to a school of Pungging: both offices see the visit, and neither moves it by saving."""
-    wanted = records.plan(place_code=PUNGGING_SCHOOL)
+    wanted = records.plan(place_code=PUNGGING_SCHOOL, team="Tim 1")
     number = desk.plan(wanted, who=people.supervisor)
     desk.plan(replace(wanted, team=" Bu Sri "), who=people.colleague, visit_id=number, version=1)
     desk.plan(replace(wanted, note=" bawa UPS "), who=people.clerk, visit_id=number, version=2)
@@ -351,11 +361,18 @@ def test_changing_the_words_of_a_plan_leaves_its_team_and_place(desk):
     assert desk.kept(number).plan.point_code == PUNGGING
 
 
-def test_a_liaison_changes_the_words_of_a_plan_and_another_office_still_goes(desk):
+def test_a_liaison_changes_only_proposals_and_another_office_still_goes(desk):
     number = desk.plan(records.plan(point_code=PUNGGING), who=people.supervisor)
-    desk.plan(records.plan(point_code="", note="aula"), who=people.liaison, visit_id=number, version=1)
-    kept = desk.kept(number)
-    assert (kept.plan.point_code, kept.plan.note, kept.version) == (PUNGGING, "aula", 2)
+    before = digest(desk.database)
+    with pytest.raises(NotPermitted):  # staff have planned it
+        desk.plan(records.plan(point_code="", note="aula"), who=people.liaison, visit_id=number, version=1)
+    assert digest(desk.database) == before
+    own = desk.plan(records.plan(visit_date=TODAY + timedelta(days=1)), who=people.liaison)
+    moved = records.plan(visit_date=TODAY + timedelta(days=1), point_code=PUNGGING)
+    desk.plan(moved, who=people.supervisor, visit_id=own, version=1)
+    desk.plan(replace(moved, point_code="", note="aula"), who=people.liaison, visit_id=own, version=2)
+    kept = desk.kept(own)
+    assert (kept.plan.point_code, kept.plan.note, kept.version, kept.state) == (PUNGGING, "aula", 3, PROPOSED)
 
 
 def test_a_school_without_a_kecamatan_is_the_districts(desk):

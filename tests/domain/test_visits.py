@@ -37,7 +37,7 @@ boxes = st.fixed_dictionaries({name: st.integers(0, 300) for name in EXPLAINED})
 @given(boxes, st.integers(0, 300), st.integers(-40, 40))
 def test_eligible_is_what_its_boxes_explain(explained, walk_in, off):
     eligible = sum(explained.values()) + off
-    result = Result(explained | {"walk_in": walk_in, "eligible": eligible})
+    result = Result(explained | {"walk_in": walk_in, "eligible": eligible}, failed_reason="alat")
     assert result.unexplained == off
     assert result.recorded == explained["recorded_from_list"] + walk_in
     if 0 <= eligible <= 9_999:
@@ -51,7 +51,7 @@ def test_every_box_must_be_filled_and_sound(name):
     assert fields(empty) == [name]
     negative = Result(dict(records.result().counts) | {name: -1})
     assert fields(negative) == [name]
-    huge = Result(dict(records.result().counts) | {name: 10_000})
+    huge = Result(dict(records.result().counts) | {name: 10_000}, failed_reason="alat")
     assert fields(huge) == [name]
 
 
@@ -86,6 +86,8 @@ def test_a_result_waits_for_its_day():
         ({"team": "a" * 81}, ["team"]),
         ({"note": "3516051203070001"}, ["note"]),
         ({"team": "a\x00", "note": "b" * 501}, ["team", "note"]),
+        ({"session": "malam"}, ["session"]),
+        ({"contact": "3516 0512 0307 0001"}, ["contact"]),
     ],
 )
 def test_rules_of_a_plan(over, at):

@@ -19,35 +19,45 @@ SHEET = {
     "walk_in": "2",
     "home-35.16.06": "12",
     "home-luar": "3",
+    "undetailed": "27",
+    "failed_reason": "alat",
 }
 
 
-def test_a_liaison_plans_and_closes_a_visit_at_her_school(portal_anywhere):
+def test_a_liaison_proposes_staff_accept_and_carry_out(portal_anywhere):
     portal = portal_anywhere
-    liaison, supervisor = portal.browser(people.liaison), portal.browser(people.supervisor)
-    form = liaison.get(liaison.get("/today").link("SMAN 1 Ngoro"))
+    liaison, clerk, supervisor = (portal.browser(w) for w in (people.liaison, people.clerk, people.supervisor))
+    school = liaison.get(liaison.get("/today").link("SMAN 1 Ngoro"))
+    form = liaison.get(school.link("Usulkan kunjungan"))
     assert form.typed("place_code") == SCHOOL
     planned = liaison.send(form, visit_date="21-10-2024", team="Tim Ngoro", note="aula")
     assert planned.status == 303
     shown = liaison.get(planned.location)
     assert planned.headers["X-Portal-Receipt"] in shown.text
     assert "Kantor Kecamatan Ngoro" in shown.text
+    assert "Isi hasil" not in shown.text
     number = int(planned.location.rsplit("/", 1)[1])
-    assert portal.kept_visit(number).plan.point_code == NGORO
+    kept = portal.kept_visit(number)
+    assert (kept.state, kept.plan.point_code) == ("proposed", NGORO)
+    assert clerk.get(f"/visits/{number}/result").status == 404
+    assert clerk.post(f"/visits/{number}/step", {"deed": "accept", "version": "1"}).status == 303
+    assert portal.kept_visit(number).state == "planned"
+    assert liaison.get(f"/visits/{number}/edit").status == 403
 
     before = portal.digest()
-    short = liaison.send(liaison.get(shown.link("Isi hasil")), SHEET | {"absent": "7"})
+    short = clerk.send(clerk.get(f"/visits/{number}/result"), SHEET | {"absent": "7"})
     assert (short.status, short.error_at("eligible")) == (422, "Kesalahan: Masih 3 dari sasaran belum terjelaskan.")
     assert (short.typed("absent"), short.typed("home-luar")) == ("7", "3")
-    over = liaison.send(short, absent="11")
+    over = clerk.send(short, absent="11")
     assert (over.status, over.error_at("eligible")) == (422, "Kesalahan: Rinciannya lebih 1 dari sasaran.")
     assert portal.digest() == before
 
-    closed = liaison.send(over, absent="10")
+    closed = clerk.send(over, absent="10")
     assert (closed.status, closed.location) == (303, planned.location)
     kept = portal.kept_visit(number)
     assert (kept.state, kept.result.recorded, kept.result.homes) == ("done", 42, {"35.16.06": 12, "luar": 3})
     assert "42" in supervisor.get(planned.location).text
+    assert "Direkam 42 orang" in liaison.get(planned.location).text
     assert "SMAN 1 Ngoro" in liaison.get("/visits/").text
 
     work = supervisor.get("/summary/?period=today&book=work")
@@ -82,7 +92,7 @@ def test_every_box_of_the_result_is_asked_for(portal, unchanged):
         assert "isi dengan bilangan bulat, misalnya 24." in answer.error_at(name)
     assert [answer.typed(n) for n in ("eligible", "absent", "walk_in")] == ["10", "1,5", "-1"]
     answer = clerk.send(form, SHEET | {"home-luar": "31"})
-    assert answer.errors == ["Rincian domisili berjumlah 43, lebih besar dari yang direkam 42."]
+    assert answer.errors == ["Rincian domisili berjumlah 70, lebih 28 dari yang direkam (42)."]
 
 
 def test_the_result_waits_for_the_day(portal, unchanged):
@@ -106,10 +116,10 @@ def test_a_result_sent_twice_is_kept_once_and_a_correction_needs_a_reason(portal
     assert (other.status, other.typed("walk_in")) == (409, "3")
     again = clerk.get(f"/visits/{number}/result")
     assert again.typed("recorded_from_list") == "40"
-    silent = clerk.send(again, walk_in="3")
+    silent = clerk.send(again, walk_in="3", undetailed="28")
     assert (silent.status, silent.error_at("reason")) == (422, "Kesalahan: Tulis alasan perbaikan.")
     assert portal.digest() == before
-    assert clerk.send(again, walk_in="3", reason="satu orang terlewat").status == 303
+    assert clerk.send(again, walk_in="3", undetailed="28", reason="satu orang terlewat").status == 303
     assert portal.kept_visit(number).result.recorded == 43
     history = portal.browser(people.reader).get(f"/visits/{number}").text
     assert "satu orang terlewat" in history
@@ -148,9 +158,9 @@ def test_a_plan_changed_meanwhile_shows_both(portal):
 
 def test_a_result_on_a_visit_changed_meanwhile_is_a_conflict(portal):
     number = portal.visit()
-    clerk, liaison = portal.browser(people.clerk), portal.browser(people.liaison)
-    form, hers = clerk.get(f"/visits/{number}/result"), liaison.get(f"/visits/{number}/result")
-    liaison.send(hers, SHEET)
+    clerk, other = portal.browser(people.clerk), portal.browser(people.supervisor)
+    form, hers = clerk.get(f"/visits/{number}/result"), other.get(f"/visits/{number}/result")
+    other.send(hers, SHEET)
     before = portal.digest()
     answer = clerk.send(form, SHEET | {"absent": "9", "eligible": "51"})
     assert (answer.status, answer.typed("absent")) == (409, "9")

@@ -21,7 +21,7 @@ from .areas import (
 from .columns import Instant, db, metadata
 from .equipment import component, kit, status_event
 from .ledger import audit, data_version, submission
-from .places import target_batch
+from .places import target_batch, upload
 from .recordings import late_proposal, lock_exception, publication, report, report_excuse, report_flag, report_home
 from .stock import stock_transfer
 from .visits import calendar_feed, follow_up, visit, visit_check, visit_home, visit_kit
@@ -68,6 +68,7 @@ __all__ = [
     "stock_transfer",
     "submission",
     "target_batch",
+    "upload",
     "visit",
     "visit_check",
     "visit_home",

@@ -1,6 +1,9 @@
-"""How many people each place expects to see recorded, as told on a day: batches are added, never overwritten."""
+"""How many people each place expects to see recorded, as told on a day: batches are added, never overwritten.
 
-from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, String, Text
+A file waits between preview and confirmation as the rows that were read from it, one a person and kind.
+"""
+
+from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 
 from ...domain.places import BUCKETS
 from .columns import Instant, db, own_id, source
@@ -24,4 +27,15 @@ target_batch = db.Table(
     Index("ix_target_batch_state", "state"),
     CheckConstraint("state IN ('proposed', 'confirmed', 'declined')", "state"),
     *(CheckConstraint(f"{name} >= 0", name) for name in BUCKETS),
+)
+upload = db.Table(
+    "upload",
+    own_id(),
+    Column("account_id", ForeignKey("account.id"), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("token", String(64), nullable=False),
+    Column("name", String(120), nullable=False),
+    Column("rows", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("account_id", "kind"),
 )

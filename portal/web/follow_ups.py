@@ -1,0 +1,107 @@
+"""Lines of people to come back for, how one of them is closed by hand, and what of the sweeps waits today."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, flash, redirect, request, url_for
+from wtforms import StringField, TextAreaField
+
+from ..actions import follow_ups as deeds
+from ..domain.calendar import office_day
+from ..domain.duty import Period
+from ..domain.follow_ups import BY_HAND, CLOSINGS, OPEN
+from ..domain.problems import Conflict, Invalid, Problem, Unknown, _
+from ..domain.visits import CHECKS, CONFIRMED, PLANNED, PROPOSED, latest_checks
+from ..storage import follow_ups, places, visits
+from .door import account, deed, now, reading, sender, typed, writing
+from .forms import PortalForm, errors, text_of
+from .language import gettext
+from .pages import page
+from .visits import place_names
+
+routes = Blueprint("follow_ups", __name__, url_prefix="/follow-ups")
+
+
+class ClosingForm(PortalForm):
+    """How those who were missed were served after all."""
+
+    closed_by = StringField()
+    note = TextAreaField()
+
+
+@routes.route("/<int(max=2147483647):follow_up_id>", methods=["GET", "POST"])
+@deed("visits.run")
+def close(follow_up_id: int) -> Any:
+    """One line: come back with a visit, or close it because they were served elsewhere."""
+    kept = follow_ups.find(reading(), account(), follow_up_id)
+    if kept is None:
+        raise Unknown(follow_up_id)
+    form: Any = ClosingForm(typed(), data={"version": kept.version})
+    problems: list[Problem] = []
+    status = 200
+    if request.method == "POST":
+        status = 422
+        problems = form.unknown(request.form)
+        try:
+            if problems:
+                raise Invalid(problems)
+            with writing() as tx:
+                deeds.close(
+                    tx,
+                    sender(),
+                    follow_up_id,
+                    form.version.data or 0,
+                    text_of(form, "closed_by"),
+                    text_of(form, "note"),
+                )
+            flash(gettext("Daftar kembali ini ditutup."), "good")
+            return redirect(url_for("visits.show", visit_id=kept.visit_id), 303)
+        except Invalid as error:
+            problems = error.problems
+        except Conflict as error:
+            status, kept = 409, error.kept
+            form.version.process_data(kept.version)
+            problems = [Problem("", _("Daftar ini baru saja diubah orang lain. Beginilah keadaannya sekarang."))]
+    visit = visits.find(reading(), account(), kept.visit_id)
+    found = errors(problems, {"closed_by", "note"})
+    return page(
+        "visits/follow_up.html",
+        status,
+        line=kept,
+        visit=visit,
+        place=place_names(reading(), [], [kept.place_code])[kept.place_code],
+        form=form,
+        is_open=kept.state == OPEN,
+        closed_how=gettext(CLOSINGS[kept.closed_by]) if kept.closed_by else "",
+        ways=[(code, gettext(CLOSINGS[code])) for code in BY_HAND],
+        today=office_day(now()),
+        errors=found.summary,
+        wrong=found.by_field,
+    )
+
+
+def sweeps() -> dict[str, Any]:
+    """What of the sweeps waits for this person today: proposals, figures, tomorrow's check lists, people to come
+    back for."""
+    who, today = account(), office_day(now())
+    proposed = visits.in_states(reading(), who, (PROPOSED,), today)
+    figures = places.proposed(reading(), who)
+    left = follow_ups.open_lines(reading(), who)
+    near = visits.in_period(reading(), who, Period(today, today + timedelta(days=1)), (PLANNED, CONFIRMED))
+    tried = visits.checks(reading(), [visit.id for visit in near])
+    state = {visit.id: latest_checks(tried.get(visit.id, [])) for visit in near}
+    return {
+        "proposed": proposed,
+        "figures": figures,
+        "left": left,
+        "unready": [
+            (visit, len(state[visit.id]), sum(not check.ok for check in state[visit.id].values()))
+            for visit in near
+            if len(state[visit.id]) < len(CHECKS) or not all(check.ok for check in state[visit.id].values())
+        ],
+        "all_checks": len(CHECKS),
+        "names": place_names(
+            reading(), [*proposed, *near], [*(b.place_code for b in figures), *(line.place_code for line in left)]
+        ),
+        "today": today,
+    }

@@ -1,0 +1,385 @@
+"""Places in the browser: the list with its targets, one place, figures proposed and decided, a file brought in."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, request, url_for
+from wtforms import StringField, TextAreaField
+
+from ..actions import places as deeds
+from ..actions import sheets
+from ..domain.accounts import CLERK
+from ..domain.areas import Place
+from ..domain.calendar import office_day
+from ..domain.place_files import COLUMNS, STATUSES, Preview
+from ..domain.places import BATCH_STATES, BUCKETS, CONFIRMED, DECLINED, PLACE_KINDS, Buckets, check_target
+from ..domain.problems import EXISTS, Conflict, Invalid, Problem, _
+from ..domain.visits import STATES
+from ..storage import follow_ups, ledger, places, visits
+from . import history
+from .door import account, deed, now, office, reading, sender, takes_file, typed, writing
+from .formats import label
+from .forms import NOT_A_DAY, NOT_A_NUMBER, CountField, DayField, PortalForm, errors, merged, text_of
+from .language import gettext
+from .pages import page, received
+from .visits import STATE_KIND
+
+routes = Blueprint("places", __name__, url_prefix="/places")
+
+SHOWN_PROBLEMS = 200
+"""Faults of a file that are listed; whoever mends so many sends the file again anyway."""
+
+
+class PlaceForm(PortalForm):
+    """What is known of a place."""
+
+    kind = StringField()
+    name = StringField()
+    level = StringField()
+    npsn = StringField()
+    kecamatan_code = StringField()
+    address = StringField()
+    contact = StringField()
+    source = StringField()
+    active_from = DayField()
+    active_to = DayField()
+
+
+class TargetForm(PortalForm):
+    """How many are expected, by age, on which day, and who says so."""
+
+    as_of = DayField()
+    source = StringField()
+    grown = CountField(BUCKETS["grown"])
+    priority = CountField(BUCKETS["priority"])
+    later = CountField(BUCKETS["later"])
+
+
+class DecisionForm(PortalForm):
+    """Whether a proposed figure counts."""
+
+    state = StringField()
+    comment = TextAreaField()
+
+
+@routes.get("/")
+@deed("places.see")
+def index() -> Response:
+    """Places of a kecamatan (or one's own) with the target that counts, and figures that wait for a decision."""
+    lists, who, today = office(), account(), office_day(now())
+    chosen = request.args.get("kecamatan")
+    if who.sees_district and chosen != "" and chosen not in lists.kecamatan:
+        chosen = next(iter(lists.kecamatan), "")
+    kind = request.args.get("kind", "")
+    kind = kind if kind in PLACE_KINDS else ""
+    found = places.in_area(reading(), who, chosen if who.sees_district else None, kind)
+    targets = places.latest_targets(reading(), today, [p.code for p in found])
+    waiting = places.proposed(reading(), who)
+    return page(
+        "places/index.html",
+        groups=[
+            (gettext(text), [(p, targets.get(p.code)) for p in found if p.kind == code])
+            for code, text in PLACE_KINDS.items()
+            if any(p.kind == code for p in found)
+        ],
+        waiting=waiting,
+        names={p.code: p for p in places.in_area(reading(), who)} if waiting else {},
+        lists=lists,
+        kecamatan=chosen,
+        kind=kind,
+        kinds=[(code, gettext(text)) for code, text in PLACE_KINDS.items()],
+        all_kecamatan=list(lists.kecamatan.values()) if who.sees_district else [],
+        today=today,
+        may_write=who.may("places.write"),
+        may_import=who.may("places.import"),
+    )
+
+
+@routes.get("/<code>")
+@deed("places.see")
+def show(code: str) -> Response:
+    """One place: what is known, its targets of every date, its visits and who is still to be recorded."""
+    return _shown(code)
+
+
+def _shown(code: str, status: int = 200, problems: list[Problem] | None = None, comment: str = "") -> Response:
+    who, today = account(), office_day(now())
+    kept = deeds.find(reading(), who, code)
+    lists = office()
+    wrong = errors(problems or [], {"comment"})
+    return page(
+        "places/show.html",
+        status,
+        place=kept,
+        kind=label(PLACE_KINDS, kept.kind),
+        lists=lists,
+        target=places.latest_target(reading(), code, today),
+        batches=places.batches(reading(), code),
+        buckets=[(name, gettext(text)) for name, text in BUCKETS.items()],
+        batch_states=BATCH_STATES,
+        election=lists.election(today),
+        visits=visits.of_place(reading(), who, code),
+        left=[line for line in follow_ups.open_lines(reading(), who) if line.place_code == code],
+        states=STATES,
+        state_kind=STATE_KIND,
+        past=history.lines(ledger.history(reading(), deeds.KIND, code), lists),
+        today=today,
+        may_write=who.may("places.write"),
+        may_propose=who.may("places.propose"),
+        may_visit=who.may("visits.write"),
+        comment=comment,
+        errors=wrong.summary,
+        wrong=wrong.by_field,
+    )
+
+
+@routes.route("/new", methods=["GET", "POST"])
+@deed("places.write")
+def new() -> Any:
+    """Add a place."""
+    return _edit(None)
+
+
+@routes.route("/<code>/edit", methods=["GET", "POST"])
+@deed("places.write")
+def edit(code: str) -> Any:
+    """Change what is known of a place."""
+    return _edit(deeds.find(reading(), account(), code))
+
+
+def _edit(kept: Place | None) -> Any:
+    lists, who = office(), account()
+    data: dict[str, Any] = {name: getattr(kept, name) for name in Place.__slots__} if kept else {"version": 0}
+    form: Any = PlaceForm(typed(), data=data)
+    problems: list[Problem] = []
+    status, theirs = 200, None
+    if request.method == "POST":
+        status = 422
+        problems = form.unknown(request.form)
+        problems += [
+            Problem(field.name, NOT_A_DAY)
+            for field in (form.active_from, form.active_to)
+            if field.text.strip() and field.data is None
+        ]
+        try:
+            if problems:
+                raise Invalid(problems)
+            with writing() as tx:
+                sent = deeds.keep(
+                    tx, sender(), lists, text_of(form, "submission_id"), _wanted(form, kept), form.version.data or 0
+                )
+            return received(sent, url_for("places.show", code=sent.object_id))
+        except Invalid as error:
+            problems = error.problems
+        except Conflict as error:
+            status, theirs = 409, error.kept if isinstance(error.kept, Place) else kept
+            problems = [_conflict(error)]
+            if error.why != EXISTS and theirs is not None:
+                form.version.process_data(theirs.version)
+    wrong = errors(problems, {f.name for f in form})
+    return page(
+        "places/edit.html",
+        status,
+        place=kept,
+        form=form,
+        theirs=theirs,
+        kinds=[(code, gettext(text)) for code, text in PLACE_KINDS.items()],
+        kecamatan=[(k.code, k.name) for k in lists.kecamatan.values() if who.role != CLERK or k.code in who.kecamatan],
+        names={k.code: k.name for k in lists.kecamatan.values()},
+        kind_names=PLACE_KINDS,
+        errors=wrong.summary,
+        wrong=wrong.by_field,
+    )
+
+
+def _wanted(form: Any, kept: Place | None) -> Place:
+    return Place(
+        kept.code if kept else "",
+        form.kind.data or "",
+        form.name.data or "",
+        form.kecamatan_code.data or None,
+        form.npsn.data or "",
+        form.level.data or "",
+        form.address.data or "",
+        form.contact.data or "",
+        form.active_from.data,
+        form.active_to.data,
+        form.source.data or (kept.source if kept else "") or "",
+    )
+
+
+def _conflict(error: Conflict) -> Problem:
+    if error.why == EXISTS:
+        return Problem("npsn", _("NPSN ini sudah dipakai %(name)s."), {"name": error.kept.name})
+    return Problem("", _("Tempat ini baru saja diubah orang lain. Bandingkan dengan yang tersimpan, lalu kirim lagi."))
+
+
+@routes.route("/<code>/target", methods=["GET", "POST"])
+@deed("places.propose")
+def target(code: str) -> Any:
+    """Give a new figure beside the older ones; a liaison's waits for staff."""
+    who, today = account(), office_day(now())
+    kept = deeds.find(reading(), who, code)
+    form: Any = TargetForm(typed(), data={"as_of": today})
+    problems: list[Problem] = []
+    status = 200
+    if request.method == "POST":
+        status = 422
+        problems = [*form.unknown(request.form), *form.unreadable(NOT_A_NUMBER)]
+        if form.as_of.data is None:
+            problems.append(Problem("as_of", NOT_A_DAY))
+        buckets = Buckets(*(form[name].data for name in BUCKETS))
+        source = text_of(form, "source")
+        if problems:
+            problems = merged(problems, check_target(buckets, form.as_of.data or today, source, today))
+        else:
+            try:
+                with writing() as tx:
+                    sent = deeds.propose(
+                        tx, sender(), office(), text_of(form, "submission_id"), code, buckets, form.as_of.data, source
+                    )
+                return received(sent, url_for("places.show", code=code))
+            except Invalid as error:
+                problems = error.problems
+            except Conflict:
+                status = 409
+                problems = [Problem("", _("Formulir ini sudah dikirim dengan angka lain. Buka lagi halamannya."))]
+    wrong = errors(problems, {f.name for f in form})
+    return page(
+        "places/target.html",
+        status,
+        place=kept,
+        form=form,
+        buckets=[(name, gettext(text)) for name, text in BUCKETS.items()],
+        current=places.latest_target(reading(), code, today),
+        election=office().election(today),
+        proposes=not who.may("places.write"),
+        errors=wrong.summary,
+        wrong=wrong.by_field,
+    )
+
+
+@routes.post("/<code>/target/<int(max=2147483647):batch_id>")
+@deed("places.write")
+def decide(code: str, batch_id: int) -> Any:
+    """Let a proposed figure count, or decline it with a reason."""
+    deeds.find(reading(), account(), code)
+    form: Any = DecisionForm(request.form)
+    problems = form.unknown(request.form)
+    try:
+        if problems:
+            raise Invalid(problems)
+        with writing() as tx:
+            deeds.decide(tx, sender(), code, batch_id, text_of(form, "state"), text_of(form, "comment"))
+    except Invalid as error:
+        named = [Problem("comment", p.text, p.values) if p.field == "reason" else p for p in error.problems]
+        return _shown(code, 422, named, text_of(form, "comment"))
+    except Conflict:
+        text = _("Usulan ini sudah diputuskan orang lain. Beginilah keadaannya sekarang.")
+        return _shown(code, 409, [Problem("", text)])
+    said = {CONFIRMED: _("Sasaran diterima dan berlaku."), DECLINED: _("Usulan ditolak. Angkanya tetap dapat dibaca.")}
+    flash(gettext(said[text_of(form, "state")]), "good")
+    return redirect(url_for("places.show", code=code), 303)
+
+
+@routes.route("/import", methods=["GET", "POST"])
+@deed("places.import")
+@takes_file
+def bring() -> Any:
+    """Choose a file; what it would do is shown before anything is kept."""
+    problems: list[Problem] = []
+    if request.method == "POST":
+        file = request.files.get("file")
+        try:
+            sheet = sheets.read(file.filename or "" if file else "", file.read() if file else b"")
+            with writing() as tx:
+                preview = deeds.look(tx, sender(), office(), file.filename or "" if file else "", sheet)
+            return _preview(sheet.token, file.filename or "" if file else "", preview, PortalForm())
+        except Invalid as error:
+            problems = error.problems
+    return _choose(problems)
+
+
+def _choose(problems: list[Problem]) -> Response:
+    wrong = errors(problems, {"file"})
+    return page(
+        "places/import.html",
+        422 if problems else 200,
+        columns=list(COLUMNS.values()),
+        errors=wrong.summary,
+        wrong=wrong.by_field,
+    )
+
+
+def _preview(token: str, name: str, preview: Preview, form: Any, status: int = 200, text: str = "") -> Response:
+    """What the file would do: faults by row and column, or the tally with a button that does it."""
+    return page(
+        "places/preview.html",
+        422 if preview.problems else status,
+        token=token,
+        name=name,
+        preview=preview,
+        form=form,
+        problems=preview.problems[:SHOWN_PROBLEMS],
+        more=max(0, len(preview.problems) - SHOWN_PROBLEMS),
+        statuses=STATUSES,
+        fields=COLUMNS,
+        text=gettext(text) if text else "",
+    )
+
+
+class ConfirmForm(PortalForm):
+    """The preview that was seen."""
+
+    token = StringField()
+    new = CountField()
+    changed = CountField()
+    same = CountField()
+
+
+@routes.post("/import/confirm")
+@deed("places.import")
+def confirm() -> Any:
+    """Do what the preview said, all of it or nothing."""
+    form: Any = ConfirmForm(request.form)
+    token = text_of(form, "token")
+    seen = {status: form[status].data or 0 for status in STATUSES}
+    try:
+        if problems := form.unknown(request.form):
+            raise Invalid(problems)
+        with writing() as tx:
+            sent = deeds.bring_in(tx, sender(), office(), text_of(form, "submission_id"), token, seen)
+        return received(sent, url_for("places.index"))
+    except Invalid as error:
+        wrong = errors(error.problems, {"file"})
+        return page(
+            "places/import.html", 422, columns=list(COLUMNS.values()), errors=wrong.summary, wrong=wrong.by_field
+        )
+    except Conflict as error:
+        if not isinstance(error.kept, Preview):
+            return redirect(url_for("places.bring"), 303)
+        text = _("Data berubah sejak pratinjau dibuat. Periksa lagi sebelum menyimpan.")
+        return _preview(token, "", error.kept, PortalForm(), 409, text)
+
+
+@routes.get("/import/example.csv")
+@deed("places.import")
+def example() -> Response:
+    """The blank file with its headings and one example row, as Excel in Indonesia opens it."""
+    row = {
+        "npsn": "20502725",
+        "name": "SMAN 1 Ngoro",
+        "kind": "sekolah",
+        "level": "SMA",
+        "kecamatan_code": "35.16.05",
+        "kecamatan": "Ngoro",
+        "as_of": "2024-10-01",
+        "grown": "60",
+        "priority": "40",
+        "later": "20",
+        "source": "Daftar siswa sekolah",
+    }
+    lines = [";".join(COLUMNS.values()), ";".join(row.get(name, "") for name in COLUMNS)]
+    body = "\ufeff" + "".join(line + "\r\n" for line in lines)
+    response = Response(body.encode(), mimetype="text/csv")
+    response.headers["Content-Disposition"] = 'attachment; filename="contoh_tempat_sasaran.csv"'
+    return response
