@@ -11,13 +11,12 @@ from ..domain.accounts import ADMINISTRATOR, CLERK, LIAISON, READER, SUPERVISOR,
 from ..domain.areas import Office
 from ..domain.audit import difference
 from ..domain.calendar import office_instant
-from ..domain.visits import Plan
 from ..storage import accounts, areas, equipment, ledger
 from ..storage.database import Database, Tx
-from . import recordings, visits
+from . import recordings
 from .accounts import hash_password, matches
 from .demo_days import FIRST, Sent, reports
-from .demo_visits import TRIPS, Trip
+from .demo_visits import Sweeps
 from .equipment import add, confirm, set_status
 from .office import DEMO_MARK, is_demo, patiently
 from .sending import Sender
@@ -240,25 +239,5 @@ class _Demo:
         return do
 
     def _plan_visits(self) -> None:
-        for trip in TRIPS:
-            self._plan_trip(trip)
-
-    def _plan_trip(self, trip: Trip) -> None:
-        made: list[int] = []
-        first_id, second_id = self._id(), self._id()
-        staff = self._staff[trip.by]
-        wanted = Plan(trip.place_code, trip.day, trip.point_code, trip.team, trip.note)
-
-        def plan() -> None:
-            sender = Sender(staff, trip.planned_at)
-            made.append(int(visits.plan(self._tx, sender, self._office, first_id, wanted).object_id))
-
-        def end() -> None:
-            sender = Sender(staff, trip.ended_at)
-            if trip.cancelled:
-                visits.cancel(self._tx, sender, made[0], 1, *trip.cancelled)
-            elif trip.result:
-                visits.close(self._tx, sender, self._office, second_id, made[0], 1, trip.result)
-
-        self._at(trip.planned_at, plan)
-        self._at(trip.ended_at, end)
+        for at, do in Sweeps(self._tx, self._office, self._staff, self._kits, self._id).deeds():
+            self._at(at, do)

@@ -52,8 +52,11 @@ def keep(tx: Tx, sender: Sender, office: Office, submission_id: str, wanted: Pla
     require(sender.account, "places.write")
     wanted = _trimmed(wanted)
     kept = find(tx, sender.account, wanted.code) if wanted.code else None
-    require_place(sender.account, "places.write", wanted.code, wanted.kecamatan_code)
     problems = check_place(wanted, office.kecamatan)
+    if wanted.kecamatan_code is None and not sender.account.sees_district:
+        problems.append(Problem("kecamatan_code", _("Pilih kecamatan dari daftar.")))
+    else:
+        require_place(sender.account, "places.write", wanted.code, wanted.kecamatan_code)
 
     def make() -> str:
         if kept is not None and kept.version != version:

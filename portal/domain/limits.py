@@ -85,7 +85,7 @@ LIMITS = (
     Limit(
         "follow_up_days",
         _("Yang tidak hadir atau gagal rekam dikunjungi lagi paling lambat dalam"),
-        14,
+        10,
         1,
         120,
         _("hari"),

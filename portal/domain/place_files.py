@@ -142,7 +142,7 @@ class _Reading:
     targets: Mapping[str, TargetBatch]
     kecamatan: Mapping[str, Kecamatan]
     codes: Codes
-    today: date
+    day: date
     election_code: str | None
     problems: list[CellProblem] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
@@ -355,7 +355,7 @@ def _target(found: _Reading, number: int, row: Row, place_code: str) -> TargetBa
         faults.append(Problem("as_of", _("Isi tanggal yang ada di kalender, misalnya 21-10-2024.")))
     buckets = Buckets(**counts)
     told = {problem.field for problem in faults}
-    rules = check_target(buckets, as_of or found.today, said["source"], found.today)
+    rules = check_target(buckets, as_of or found.day, said["source"], found.day)
     faults += [problem for problem in rules if problem.field not in told]
     for problem in faults:
         found.fault(number, problem.field, said[problem.field], problem)

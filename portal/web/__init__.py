@@ -8,6 +8,7 @@ from . import (
     door,
     equipment,
     errors,
+    follow_ups,
     formats,
     health,
     kecamatan,
@@ -25,6 +26,7 @@ from . import (
     visit_feeds,
     visit_papers,
     visit_results,
+    visits,
 )
 
 FEATURES = (
@@ -33,7 +35,9 @@ FEATURES = (
     own_account,
     today,
     recordings,
+    visits,
     visit_results,
+    follow_ups,
     places,
     planner,
     visit_papers,
@@ -45,7 +49,6 @@ FEATURES = (
     accounts,
     settings,
 )
-"""``visit_results`` stands for ``visits`` too: both hang their routes on one board."""
 
 
 def register(app: Flask, services: Services) -> None:
@@ -56,6 +59,6 @@ def register(app: Flask, services: Services) -> None:
     pages.register(app, services)
     door.register(app, services)
     errors.register(app)
-    for feature in FEATURES:
-        app.register_blueprint(feature.routes)
+    for board in dict.fromkeys(feature.routes for feature in FEATURES):  # some features share one
+        app.register_blueprint(board)
     door.require_deeds(app)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from wtforms import StringField, TextAreaField
 
 from ..actions import follow_ups as deeds
@@ -17,9 +17,7 @@ from .door import account, deed, now, reading, sender, typed, writing
 from .forms import PortalForm, errors, text_of
 from .language import gettext
 from .pages import page
-from .visits import place_names
-
-routes = Blueprint("follow_ups", __name__, url_prefix="/follow-ups")
+from .visits import place_names, routes
 
 
 class ClosingForm(PortalForm):
@@ -29,9 +27,9 @@ class ClosingForm(PortalForm):
     note = TextAreaField()
 
 
-@routes.route("/<int(max=2147483647):follow_up_id>", methods=["GET", "POST"])
+@routes.route("/follow-ups/<int(max=2147483647):follow_up_id>", methods=["GET", "POST"])
 @deed("visits.run")
-def close(follow_up_id: int) -> Any:
+def follow_up(follow_up_id: int) -> Any:
     """One line: come back with a visit, or close it because they were served elsewhere."""
     kept = follow_ups.find(reading(), account(), follow_up_id)
     if kept is None:

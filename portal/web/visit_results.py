@@ -28,7 +28,6 @@ from ..domain.visits import (
     steps,
 )
 from ..storage import visits
-from . import follow_ups
 from .door import account, deed, now, office, reading, sender, typed, writing
 from .forms import NOT_A_NUMBER, CountField, PortalForm, errors, merged, text_of
 from .history import home_label
@@ -36,8 +35,6 @@ from .language import gettext
 from .pages import page, received
 from .recordings import home_codes, name_homes
 from .visits import clash_of, kept_visit, routes, shown
-
-routes.register_blueprint(follow_ups.routes)
 
 OUTCOMES = {
     DONE: _("Ya, semua yang datang sudah dilayani"),

@@ -10,14 +10,15 @@ import pytest
 from jinja2 import FileSystemBytecodeCache
 
 from portal import create_app
-from portal.actions import equipment, recordings, visits
+from portal.actions import equipment, places, recordings, visits
 from portal.actions.office import DEMO_MARK
 from portal.config import Clock, Settings
 from portal.domain.accounts import Account
 from portal.domain.areas import Office
+from portal.domain.places import Buckets
 from portal.domain.recordings import Entry, Report
 from portal.domain.visits import Visit
-from portal.storage import areas
+from portal.storage import areas, follow_ups
 from portal.storage import recordings as kept_recordings
 from portal.storage import visits as kept_visits
 
@@ -118,6 +119,21 @@ class Portal:
     def cancel_visit(self, number: int, who: Account = people.clerk, version: int = 1) -> None:
         with self.database.writing() as tx:
             visits.cancel(tx, people.sending(who), number, version, "sekolah", "")
+
+    def target(self, place_code: str, who: Account = people.clerk, **over: Any) -> int:
+        """Arrange a target of a place: a liaison's waits; its number."""
+        values = {"buckets": Buckets(60, 40, 20), "as_of": people.TODAY, "source": "Daftar siswa"} | over
+        id, office = records.submission_id(), self.office()
+        with self.database.writing() as tx:
+            sent = places.propose(tx, people.sending(who), office, id, place_code, *values.values())
+        return int(sent.object_id)
+
+    def line_of(self, visit: int) -> int:
+        """The number of the line that a visit left."""
+        with self.database.reading() as tx:
+            found = follow_ups.of_visit(tx, visit)
+        assert found is not None
+        return found.id
 
     def break_part(self, kind: str, kit: str = f"kit-{people.NGORO}", who: Account = people.clerk) -> None:
         with self.database.writing() as tx:

@@ -75,39 +75,88 @@ TABLE = """
 /visits/<int:visit_id>                     GET  cancelled     303 200 200 200 200 200
 /visits/<int:visit_id>                     GET  done          303 200 200 200 200 200
 /visits/<int:visit_id>                     GET  too-large     404 404 404 404 404 404
-/visits/<int:visit_id>/edit                GET  own           303 200 200 200 403 403
+/visits/<int:visit_id>/edit                GET  own           303 200 403 200 403 403
+/visits/<int:visit_id>/edit                GET  proposed      303 200 200 200 403 403
 /visits/<int:visit_id>/edit                GET  foreign       303 404 404 200 403 403
 /visits/<int:visit_id>/edit                GET  missing       303 404 404 404 403 403
 /visits/<int:visit_id>/edit                GET  cancelled     303 404 404 404 403 403
 /visits/<int:visit_id>/edit                GET  done          303 404 404 404 403 403
 /visits/<int:visit_id>/edit                GET  too-large     404 404 404 404 404 404
-/visits/<int:visit_id>/edit                POST own           401 422 422 422 403 403
+/visits/<int:visit_id>/edit                POST own           401 422 403 422 403 403
+/visits/<int:visit_id>/edit                POST proposed      401 422 422 422 403 403
 /visits/<int:visit_id>/edit                POST foreign       401 404 404 422 403 403
 /visits/<int:visit_id>/edit                POST missing       401 404 404 404 403 403
 /visits/<int:visit_id>/edit                POST cancelled     401 422 422 422 403 403
 /visits/<int:visit_id>/edit                POST done          401 422 422 422 403 403
 /visits/<int:visit_id>/edit                POST too-large     404 404 404 404 404 404
-/visits/<int:visit_id>/result              GET  own           303 200 200 200 403 403
-/visits/<int:visit_id>/result              GET  foreign       303 404 404 200 403 403
-/visits/<int:visit_id>/result              GET  missing       303 404 404 404 403 403
-/visits/<int:visit_id>/result              GET  cancelled     303 404 404 404 403 403
-/visits/<int:visit_id>/result              GET  done          303 200 200 200 403 403
+/visits/<int:visit_id>/result              GET  own           303 200 403 200 403 403
+/visits/<int:visit_id>/result              GET  foreign       303 404 403 200 403 403
+/visits/<int:visit_id>/result              GET  missing       303 404 403 404 403 403
+/visits/<int:visit_id>/result              GET  cancelled     303 404 403 404 403 403
+/visits/<int:visit_id>/result              GET  done          303 200 403 200 403 403
 /visits/<int:visit_id>/result              GET  too-large     404 404 404 404 404 404
-/visits/<int:visit_id>/result              POST own           401 422 422 422 403 403
-/visits/<int:visit_id>/result              POST foreign       401 404 404 422 403 403
-/visits/<int:visit_id>/result              POST missing       401 404 404 404 403 403
-/visits/<int:visit_id>/result              POST cancelled     401 422 422 422 403 403
+/visits/<int:visit_id>/result              POST own           401 422 403 422 403 403
+/visits/<int:visit_id>/result              POST foreign       401 404 403 422 403 403
+/visits/<int:visit_id>/result              POST missing       401 404 403 404 403 403
+/visits/<int:visit_id>/result              POST cancelled     401 422 403 422 403 403
 /visits/<int:visit_id>/result              POST too-large     404 404 404 404 404 404
-/visits/<int:visit_id>/cancel              GET  own           303 200 200 200 403 403
+/visits/<int:visit_id>/cancel              GET  own           303 200 403 200 403 403
+/visits/<int:visit_id>/cancel              GET  proposed      303 200 200 200 403 403
 /visits/<int:visit_id>/cancel              GET  foreign       303 404 404 200 403 403
 /visits/<int:visit_id>/cancel              GET  missing       303 404 404 404 403 403
 /visits/<int:visit_id>/cancel              GET  cancelled     303 303 303 303 403 403
 /visits/<int:visit_id>/cancel              GET  too-large     404 404 404 404 404 404
-/visits/<int:visit_id>/cancel              POST own           401 422 422 422 403 403
+/visits/<int:visit_id>/cancel              POST own           401 422 403 422 403 403
+/visits/<int:visit_id>/cancel              POST proposed      401 422 422 422 403 403
 /visits/<int:visit_id>/cancel              POST foreign       401 404 404 422 403 403
 /visits/<int:visit_id>/cancel              POST missing       401 404 404 404 403 403
 /visits/<int:visit_id>/cancel              POST cancelled     401 303 303 303 403 403
 /visits/<int:visit_id>/cancel              POST too-large     404 404 404 404 404 404
+/visits/<int:visit_id>/step                POST own           401 422 403 422 403 403
+/visits/<int:visit_id>/step                POST foreign       401 404 403 422 403 403
+/visits/<int:visit_id>/step                POST missing       401 404 403 404 403 403
+/visits/<int:visit_id>/step                POST cancelled     401 422 403 422 403 403
+/visits/<int:visit_id>/step                POST too-large     404 404 404 404 404 404
+/visits/<int:visit_id>/check               GET  own           303 200 403 200 403 403
+/visits/<int:visit_id>/check               GET  foreign       303 404 403 200 403 403
+/visits/<int:visit_id>/check               GET  missing       303 404 403 404 403 403
+/visits/<int:visit_id>/check               GET  cancelled     303 404 403 404 403 403
+/visits/<int:visit_id>/check               GET  done          303 404 403 404 403 403
+/visits/<int:visit_id>/check               POST own           401 422 403 422 403 403
+/visits/<int:visit_id>/check               POST foreign       401 404 403 422 403 403
+/visits/<int:visit_id>/check               POST missing       401 404 403 404 403 403
+/visits/<int:visit_id>/check               POST cancelled     401 422 403 422 403 403
+/visits/follow-ups/<int:follow_up_id>      GET  own           303 200 403 200 403 403
+/visits/follow-ups/<int:follow_up_id>      GET  foreign       303 404 403 200 403 403
+/visits/follow-ups/<int:follow_up_id>      GET  missing       303 404 403 404 403 403
+/visits/follow-ups/<int:follow_up_id>      POST own           401 422 403 422 403 403
+/visits/follow-ups/<int:follow_up_id>      POST foreign       401 404 403 422 403 403
+/visits/follow-ups/<int:follow_up_id>      POST missing       401 404 403 404 403 403
+/places/                                   GET  -             303 200 200 200 200 200
+/places/new                                GET  -             303 200 403 200 403 403
+/places/new                                POST -             401 422 403 422 403 403
+/places/import                             GET  -             303 403 403 200 403 200
+/places/import                             POST -             401 403 403 422 403 422
+/places/import/confirm                     POST -             401 403 403 422 403 422
+/places/import/example.csv                 GET  -             303 403 403 200 403 200
+/places/<code>                             GET  own           303 200 200 200 200 200
+/places/<code>                             GET  foreign       303 404 404 200 200 200
+/places/<code>                             GET  missing       303 404 404 404 404 404
+/places/<code>/edit                        GET  own           303 200 403 200 403 403
+/places/<code>/edit                        GET  foreign       303 404 403 200 403 403
+/places/<code>/edit                        GET  missing       303 404 403 404 403 403
+/places/<code>/edit                        POST own           401 422 403 422 403 403
+/places/<code>/edit                        POST foreign       401 404 403 422 403 403
+/places/<code>/edit                        POST missing       401 404 403 404 403 403
+/places/<code>/target                      GET  own           303 200 200 200 403 403
+/places/<code>/target                      GET  foreign       303 404 404 200 403 403
+/places/<code>/target                      GET  missing       303 404 404 404 403 403
+/places/<code>/target                      POST own           401 422 422 422 403 403
+/places/<code>/target                      POST foreign       401 404 404 422 403 403
+/places/<code>/target                      POST missing       401 404 404 404 403 403
+/places/<code>/target/<int:batch_id>       POST own           401 422 403 422 403 403
+/places/<code>/target/<int:batch_id>       POST foreign       401 404 403 422 403 403
+/places/<code>/target/<int:batch_id>       POST missing       401 404 403 404 403 403
 /visits/<int:visit_id>/letter              GET  own           303 200 200 200 200 200
 /visits/<int:visit_id>/letter              GET  foreign       303 404 404 200 200 200
 /visits/<int:visit_id>/letter              GET  missing       303 404 404 404 404 404
@@ -187,7 +236,8 @@ def plain(rule: str) -> str:
 
 def addresses(rule: str, objects: dict[str, dict[str, object]], wanted: str) -> str:
     """The rule's address for an object of its kind."""
-    feature = rule.split("/")[1].split(".")[0]
+    parts = rule.split("/")
+    feature = parts[2] if parts[2:] and parts[2] in objects else parts[1].split(".")[0]
     values = objects.get(feature, {}).get(wanted, {})
     return re.sub(r"<(?:[^<>]+:)?(\w+)>", lambda m: str(values.get(m[1], wanted)), rule)  # type: ignore[union-attr]
 
@@ -204,6 +254,12 @@ def objects(portal):
     cancelled = portal.visit(visit_date=TODAY.replace(day=18))
     portal.cancel_visit(cancelled)
     own = portal.visit(place_code=SCHOOL)
+    proposed = portal.visit(people.liaison, visit_date=TODAY.replace(day=28))
+    there = portal.visit(
+        people.colleague, records.result(), place_code=PUNGGING_SCHOOL, point_code=PUNGGING, visit_date=earlier
+    )
+    portal.target(SCHOOL, people.liaison)
+    portal.target(PUNGGING_SCHOOL, people.colleague)
     foreign = portal.visit(people.colleague, place_code=PUNGGING_SCHOOL, point_code=PUNGGING)
 
     def report(code, day=DAY):
@@ -229,6 +285,17 @@ def objects(portal):
             "too-large": {"visit_id": "9" * 20},
             "cancelled": {"visit_id": cancelled},
             "done": {"visit_id": done},
+            "proposed": {"visit_id": proposed},
+        },
+        "follow-ups": {
+            "own": {"follow_up_id": portal.line_of(done)},
+            "foreign": {"follow_up_id": portal.line_of(there)},
+            "missing": {"follow_up_id": 999},
+        },
+        "places": {
+            "own": {"code": SCHOOL, "batch_id": 1},
+            "foreign": {"code": PUNGGING_SCHOOL, "batch_id": 2},
+            "missing": {"code": "npsn-00000000", "batch_id": 999},
         },
         "equipment": {
             "own": kit(f"kit-{NGORO}"),
