@@ -310,12 +310,17 @@ def _code(found: Waiting) -> str:
 
 
 def _numbered(lines: Iterable[Line]) -> Iterator[Line]:
-    """The lines with the sessions of each place counted in the order of their days."""
+    """The lines with the sessions of each place counted in the order of their days; those who can vote come first."""
     lines = list(lines)
-    parts, part = Counter(line.place.code for line in lines), Counter[str]()
+    parts, part, voters = Counter(line.place.code for line in lines), Counter[str](), Counter[str]()
     for line in lines:
-        part[line.place.code] += 1
-        yield replace(line, part=part[line.place.code], parts=parts[line.place.code])
+        voters[line.place.code] += line.voters
+    for line in lines:
+        code = line.place.code
+        part[code] += 1
+        invited = min(voters[code], line.invited)
+        voters[code] -= invited
+        yield replace(line, part=part[code], parts=parts[code], voters=invited)
 
 
 def _free(teams: Iterable[Team], day: date, serves: Callable[[Team, date], bool]) -> dict[str, tuple[str, ...]]:

@@ -156,7 +156,7 @@ def table_of(by: str, lines: list[Line], total: Row, version: int, *, demo: bool
     rows = [_cells(line.row, line.name, line.where) for line in lines]
     rows.append(_cells(total, gettext("Jumlah"), ""))
     notes = [
-        (gettext("Isi"), f"{gettext('Keadaan penyisiran')}, {gettext(GROUPINGS[by]).lower()}"),
+        (gettext("Isi"), gettext("Keadaan penyisiran") + ": " + gettext(GROUPINGS[by])),
         (gettext("Diambil"), moment(now())),
         (gettext("Versi data"), str(version)),
         (gettext("Sel kosong"), gettext("tidak diketahui, bukan nol")),
@@ -164,7 +164,7 @@ def table_of(by: str, lines: list[Line], total: Row, version: int, *, demo: bool
     if total.share is not None:
         notes.append((gettext("Sudah rekam"), share(total.share)))
     if total.readiness is not None:
-        notes.append((gettext("Kesiapan pemilu"), f"{gettext('paling sedikit')} {share(total.readiness)}"))
+        notes.append((gettext("Kesiapan pemilu"), gettext("paling sedikit %(share)s", share=share(total.readiness))))
     if demo:
         notes.insert(0, (gettext("Data contoh"), gettext("Angka karangan untuk peragaan, bukan angka resmi")))
     sheet = gettext("Data contoh") if demo else gettext("Penyisiran")

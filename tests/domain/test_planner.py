@@ -79,6 +79,14 @@ def test_a_large_school_is_cut_into_sessions_of_a_kits_day():
     ]
 
 
+def test_those_who_can_vote_are_invited_to_the_earliest_session():
+    """Whichever session found its day first: here the small rest of a large school comes on Monday afternoon."""
+    busy = frozenset((day, MORNING) for day in week()[:1]) | frozenset((day, AFTERNOON) for day in week()[1:2])
+    found = plan([waiting(voters=150, later=30)], [team(busy=busy)], days=week()[:3]).lines
+    assert [(x.part, x.invited, x.voters) for x in found] == [(1, 55, 55), (2, 125, 95)]
+    assert sum(x.voters for x in found) == 150
+
+
 def test_what_fits_half_a_day_takes_half_a_day():
     lines = plan([waiting("a", voters=60), waiting("b", voters=62)]).lines
     assert [(x.place.code, x.session, x.expected) for x in lines] == [("b", MORNING, 50), ("a", AFTERNOON, 48)]
