@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 
 from ..actions import settings
-from ..domain.areas import OUTSIDE, Place
+from ..domain.areas import Place
 from ..domain.calendar import office_day
 from ..domain.duty import Period
 from ..domain.places import SCHOOL
@@ -124,7 +124,7 @@ def sheet(visit_id: int) -> Response:
     lists = office()
     with speaking(INDONESIAN):
         day, listed = long_day(kept.plan.visit_date), _list(_standing(place))
-        homes = [home_label(code, lists) for code in home_codes(lists) if code != OUTSIDE]
+        homes = [home_label(code, lists) for code in home_codes(lists)]
     return page(
         "visit_papers/sheet.html",
         visit=kept,
