@@ -86,7 +86,7 @@ def _trimmed(place: Place) -> Place:
 
 def _add(tx: Tx, sender: Sender, wanted: Place, taken: set[str]) -> str:
     code = new_code(taken, wanted.npsn, wanted.name, wanted.kecamatan_code)
-    places.add(tx, replace(wanted, code=code), sender.account.id, sender.at)
+    places.add(tx, [replace(wanted, code=code)], sender.account.id, sender.at)
     ledger.note(tx, sender.hand, "places.add", KIND, code, difference({}, _shown(wanted)))
     return code
 
@@ -198,8 +198,11 @@ def waiting(tx: Tx, sender: Sender, office: Office, token: str) -> tuple[str, Pr
 def bring_in(
     tx: Tx, sender: Sender, office: Office, submission_id: str, token: str, seen: Mapping[str, int]
 ) -> Submission:
-    """Do what the preview said, all of it or nothing. ``seen`` is the preview's tally: if other things would happen
-    now, Conflict carries the new preview. Raises Unknown when no file waits under this token."""
+    """Do what the preview said, all of it or nothing, written down as one deed.
+
+    ``seen`` is the preview's tally: if other things would happen now, Conflict carries the new preview. Raises
+    Unknown when no file waits under this token.
+    """
     require(sender.account, "places.import")
 
     def make() -> str:
@@ -215,7 +218,8 @@ def bring_in(
         places.drop_upload(tx, sender.account.id, FILE)
         ledger.touch(tx, ledger.LISTS)
         changes: dict[str, tuple[Any, Any]] = {s: (0, number) for s, number in preview.tally.items() if number}
-        changes |= {line.place.code: _totals(line) for line in preview.lines if line.brings_target}
+        changes |= {line.place.code: (None, line.place.name) for line in preview.lines if line.kept is None}
+        changes |= {f"{line.place.code}.target": _totals(line) for line in preview.lines if line.brings_target}
         ledger.note(tx, sender.hand, "places.import", KIND, token[:12], changes, found[0])
         return token[:12]
 
@@ -229,15 +233,12 @@ def _totals(line: Line) -> tuple[int | None, int | None]:
 
 
 def _take(tx: Tx, sender: Sender, preview: Preview, token: str) -> None:
+    places.add(tx, [line.place for line in preview.lines if line.kept is None], sender.account.id, sender.at)
     for line in preview.lines:
-        if line.kept is None:
-            places.add(tx, line.place, sender.account.id, sender.at)
-        elif line.changes and not places.change(tx, line.kept, line.place, sender.account.id, sender.at):
+        if line.kept is None or not line.changes:
+            continue
+        if not places.change(tx, line.kept, line.place, sender.account.id, sender.at):
             raise Conflict(STALE, preview)
-        if line.kept is None or line.changes:
-            deed = "places.change" if line.kept else "places.add"
-            changes = dict(line.changes) if line.kept else difference({}, _shown(line.place))
-            ledger.note(tx, sender.hand, deed, KIND, line.place.code, changes)
-        if line.brings_target and line.target is not None:
-            batch = replace(line.target, at=sender.at)
-            places.add_batch(tx, batch, sender.account.id, token)
+        ledger.note(tx, sender.hand, "places.change", KIND, line.place.code, line.changes)
+    brought = [replace(line.target, at=sender.at) for line in preview.lines if line.target and line.brings_target]
+    places.add_batches(tx, brought, sender.account.id, token)

@@ -3,7 +3,7 @@ row, column and value. Nothing of a file is kept unless all of it is sound."""
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -237,6 +237,9 @@ def _read(found: _Reading, number: int, row: Row) -> None:
         kecamatan_code = kept.kecamatan_code
     elif not row["kecamatan_code"]:
         found.fault(number, "kecamatan_code", "", Problem("", _("Isi kode kecamatan.")))
+    for name, text in (("name", _("Isi nama tempat.")), ("kind", _("Isi jenis tempat."))):
+        if kept is not None and not row[name]:  # of a new place its rules say so
+            found.fault(number, name, "", Problem("", text))
     place = _place(found, row, kind, kecamatan_code, kept)
     for problem in check_place(place, found.kecamatan):
         found.fault(number, problem.field, row.get(problem.field, ""), problem)
@@ -327,14 +330,13 @@ def _place(found: _Reading, row: Row, kind: str, kecamatan_code: str | None, kep
     )
 
 
-def new_code(taken: Iterable[str], npsn: str, name: str, kecamatan_code: str | None) -> str:
+def new_code(taken: Set[str], npsn: str, name: str, kecamatan_code: str | None) -> str:
     """A code for a new place: by its NPSN, else by its name, made another when that is taken."""
     if npsn:
         return f"npsn-{npsn}"[:40]
-    known = set(taken)
     stem = f"tanpa-{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')}"[:32].strip("-")
     for suffix in ("", f"-{(kecamatan_code or '')[-2:]}", *(f"-{n}" for n in range(2, 1000))):
-        if stem + suffix not in known:
+        if stem + suffix not in taken:
             return stem + suffix
     raise ValueError(name)
 

@@ -1,7 +1,7 @@
 """From what is known of places and kits to a suggestion: whom it reaches by polling day, and what would help."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -10,7 +10,7 @@ from .areas import Office
 from .calendar import DISTRICT, office_day
 from .calendar import days as every_day
 from .equipment import UNABLE, Kit, known
-from .planner import Change, Line, Proposal, Team, Waiting, gained, propose, remaining, straight_km, with_one_kit_more
+from .planner import DAY, HALVES, VOTER_WEIGHT, Line, Proposal, Team, Waiting, invites, propose, straight_km
 from .sweeps import ALWAYS, Standing
 
 REST_DAYS = 3
@@ -20,6 +20,54 @@ WITHOUT_ELECTION = 27
 """Days that are planned ahead when no polling day is to come."""
 
 SATURDAY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one thing more would change: how many more (voters, later) a plan would then reach."""
+
+    voters: int
+    later: int
+
+
+def with_one_kit_more(
+    proposal: Proposal, waiting: Collection[Waiting], again: Callable[[Team], Proposal]
+) -> tuple[str, Change] | None:
+    """(kecamatan, change) of one kit more, standing where most people would be left; None when nobody is left.
+
+    ``again`` plans anew with the kit it is given.
+    """
+    places = {found.place.code: found.place for found in waiting}
+    left: dict[str, int] = defaultdict(int)
+    for code, (voters, later) in proposal.unreached.items():
+        if kecamatan := places[code].kecamatan_code:
+            left[kecamatan] += VOTER_WEIGHT * voters + later
+    if not left:
+        return None
+    kecamatan = min(left, key=lambda code: (-left[code], code))
+    more = again(Team("~", "", "~", kecamatan))
+    return kecamatan, gained(proposal, more)
+
+
+def gained(before: Proposal, after: Proposal) -> Change:
+    """How many more people the second plan reaches than the first; below zero when it reaches fewer."""
+    (voters, later), (voters_then, later_then) = before.missed, after.missed
+    return Change(voters - voters_then, later - later_then)
+
+
+def remaining(found: Waiting, booked: Iterable[tuple[date, str]], capacity: int) -> Waiting:
+    """A place less those whom its planned visits (day, session) will already invite; voters come first.
+
+    A visit for which no session was agreed takes a day.
+    """
+    invited = 0
+    days = set(found.taken)
+    for day, session in booked:
+        halves = len(HALVES.get(session, HALVES[DAY]))
+        invited += invites(capacity if halves == 2 else capacity // 2, found.absence)
+        days.add(day)
+    voters = max(0, found.voters - invited)
+    return replace(found, voters=voters, later=max(0, found.left - invited) - voters, taken=frozenset(days))
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,9 +47,11 @@ def every(tx: Tx) -> list[Place]:
     return [place_of(row) for row in tx.execute(select(place).order_by(place.c.code))]
 
 
-def add(tx: Tx, wanted: Place, account_id: int, at: datetime) -> None:
-    """Keep a new place."""
-    tx.execute(insert(place).values(_values(wanted) | {"code": wanted.code, "version": 1, **_edited(account_id, at)}))
+def add(tx: Tx, wanted: Sequence[Place], account_id: int, at: datetime) -> None:
+    """Keep new places."""
+    if wanted:
+        edited = {"version": 1, **_edited(account_id, at)}
+        tx.execute(insert(place), [_values(one) | {"code": one.code} | edited for one in wanted])
 
 
 def change(tx: Tx, kept: Place, wanted: Place, account_id: int, at: datetime) -> bool:
@@ -127,24 +129,33 @@ def latest_target(tx: Tx, place_code: str, day: date) -> TargetBatch | None:
     return latest_targets(tx, day, [place_code]).get(place_code)
 
 
-def add_batch(tx: Tx, batch: TargetBatch, account_id: int, file_hash: str = "") -> int:
+def add_batch(tx: Tx, batch: TargetBatch, account_id: int) -> int:
     """Keep a batch beside the older ones; returns its id. A confirmed one was decided by its author."""
+    query = insert(target_batch).values(_batch_values(batch, account_id)).returning(target_batch.c.id)
+    batch_id: int = tx.execute(query).scalar_one()
+    return batch_id
+
+
+def add_batches(tx: Tx, batches: Sequence[TargetBatch], account_id: int, file_hash: str) -> None:
+    """Keep the batches of a file."""
+    if batches:
+        tx.execute(insert(target_batch), [_batch_values(b, account_id) | {"file_hash": file_hash} for b in batches])
+
+
+def _batch_values(batch: TargetBatch, account_id: int) -> dict[str, Any]:
     confirmed = batch.state == CONFIRMED
-    values = {
+    return {
         "place_code": batch.place_code,
         "as_of": batch.as_of,
         **{name: getattr(batch.buckets, name) for name in BUCKETS},
         "election_code": batch.election_code,
         "source": batch.source,
-        "file_hash": file_hash,
         "state": batch.state,
         "account_id": account_id,
         "at": batch.at,
         "decided_by_id": account_id if confirmed else None,
         "decided_at": batch.at if confirmed else None,
     }
-    batch_id: int = tx.execute(insert(target_batch).values(values).returning(target_batch.c.id)).scalar_one()
-    return batch_id
 
 
 def decide_batch(tx: Tx, batch_id: int, state: str, reason: str, account_id: int, at: datetime) -> bool:

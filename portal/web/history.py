@@ -38,8 +38,10 @@ DEEDS = {
     "places.target": _("Sasaran ditambahkan"),
     "places.decide": _("Usulan sasaran diputuskan"),
 }
-FIRST = frozenset({"recordings.send", "visits.plan", "visits.propose", "visits.close", "places.add", "places.target"})
-"""Deeds that changed nothing yet: what they brought stands on the page itself."""
+FIRST = frozenset(
+    {"recordings.send", "visits.plan", "visits.propose", "visits.close", "visits.check", "places.add", "places.target"}
+)
+"""Deeds that changed nothing: what they brought stands on the page itself."""
 
 FIELDS: Mapping[str, str] = {
     "kind": _("Jenis"),

@@ -17,7 +17,7 @@ from ..domain.visits import STATES
 from ..storage import follow_ups, ledger, places, visits
 from . import history
 from .door import account, deed, now, office, reading, sender, takes_file, typed, writing
-from .formats import label
+from .formats import label, number
 from .forms import NOT_A_DAY, NOT_A_NUMBER, CountField, DayField, PortalForm, errors, merged, text_of
 from .language import gettext
 from .pages import page, received
@@ -233,9 +233,10 @@ def target(code: str) -> Any:
             problems = merged(problems, check_target(buckets, form.as_of.data or today, source, today))
         else:
             try:
+                lists = office()
                 with writing() as tx:
                     sent = deeds.propose(
-                        tx, sender(), office(), text_of(form, "submission_id"), code, buckets, form.as_of.data, source
+                        tx, sender(), lists, text_of(form, "submission_id"), code, buckets, form.as_of.data, source
                     )
                 return received(sent, url_for("places.show", code=code))
             except Invalid as error:
@@ -288,15 +289,25 @@ def bring() -> Any:
     """Choose a file; what it would do is shown before anything is kept."""
     problems: list[Problem] = []
     if request.method == "POST":
-        file = request.files.get("file")
+        name, content = _file()
         try:
-            sheet = sheets.read(file.filename or "" if file else "", file.read() if file else b"")
+            sheet = sheets.read(name, content)
+            lists = office()
             with writing() as tx:
-                preview = deeds.look(tx, sender(), office(), file.filename or "" if file else "", sheet)
-            return _preview(sheet.token, file.filename or "" if file else "", preview, PortalForm())
+                preview = deeds.look(tx, sender(), lists, name, sheet)
+            return _preview(sheet.token, name, preview, PortalForm())
         except Invalid as error:
             problems = error.problems
     return _choose(problems)
+
+
+def _file() -> tuple[str, bytes]:
+    """(name, content) of the file that was sent; both empty for none."""
+    file = request.files.get("file")
+    if file is None:
+        return "", b""
+    with file.stream:
+        return file.filename or "", file.read()
 
 
 def _choose(problems: list[Problem]) -> Response:
@@ -324,6 +335,9 @@ def _preview(token: str, name: str, preview: Preview, form: Any, status: int = 2
         statuses=STATUSES,
         fields=COLUMNS,
         text=gettext(text) if text else "",
+        errors=[("faults", gettext("%(n)s masalah. Tidak ada yang disimpan.", n=number(len(preview.problems))))]
+        if preview.problems
+        else [],
     )
 
 
@@ -342,12 +356,12 @@ def confirm() -> Any:
     """Do what the preview said, all of it or nothing."""
     form: Any = ConfirmForm(request.form)
     token = text_of(form, "token")
-    seen = {status: form[status].data or 0 for status in STATUSES}
+    seen, lists = {status: form[status].data or 0 for status in STATUSES}, office()
     try:
         if problems := form.unknown(request.form):
             raise Invalid(problems)
         with writing() as tx:
-            sent = deeds.bring_in(tx, sender(), office(), text_of(form, "submission_id"), token, seen)
+            sent = deeds.bring_in(tx, sender(), lists, text_of(form, "submission_id"), token, seen)
         return received(sent, url_for("places.index"))
     except Invalid as error:
         wrong = errors(error.problems, {"file"})

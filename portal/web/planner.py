@@ -9,8 +9,8 @@ from flask import Blueprint, Response, request, url_for
 from ..actions import planner as deeds
 from ..domain.accounts import CLERK
 from ..domain.calendar import DISTRICT, office_day
-from ..domain.planner import MOST_ABSENT, Change, Line
-from ..domain.planning import Errand, Suggestion, horizon, suggest, teams_of
+from ..domain.planner import MOST_ABSENT, Line
+from ..domain.planning import Change, Errand, Suggestion, horizon, suggest, teams_of
 from ..domain.problems import STALE, Conflict, Invalid, Problem, _
 from ..domain.submissions import Submission
 from ..domain.texts import NOTE_LIMIT

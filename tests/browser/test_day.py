@@ -38,7 +38,8 @@ def test_the_day_on_a_phone(meet: Meet, script: bool) -> None:
     before = {book: _downloaded(supervisor, book, "csv") for book in ("work", "home")}
 
     _report(meet("ngoro", script=script))
-    _visit(meet("penghubung", script=script), script)
+    proposed = _propose(meet("penghubung", script=script))
+    _visit(meet("sooko", script=script), proposed, script)
     _break_iris(meet("ngoro", script=script))
 
     after = {book: _downloaded(supervisor, book, "csv") for book in ("work", "home")}
@@ -73,24 +74,34 @@ def _report(clerk: Visitor) -> None:
     expect(page.get_by_role("row", name=re.compile("^Belum dirinci"))).to_contain_text("2")
 
 
-def _visit(liaison: Visitor, script: bool) -> None:
+def _propose(liaison: Visitor) -> str:
     page = liaison.open("/today")
     page.get_by_role("region", name="Sekolah saya").get_by_role("link", name="SMAN 1 Sooko").click()
-    heading(page, "Rencanakan kunjungan")
+    page.get_by_role("link", name="Usulkan kunjungan").click()
+    heading(page, "Usulkan kunjungan")
     expect(page.locator("[name=place_code]")).to_have_value(SCHOOL)
     fill(page, visit_date=TODAY, team="Tim 3")
-    page.get_by_role("button", name="Simpan rencana").click()
+    page.get_by_role("button", name="Kirim usulan").click()
     _received(page)
+    expect(page.get_by_role("link", name="Isi hasil")).to_have_count(0)
+    return page.url
+
+
+def _visit(clerk: Visitor, proposed: str, script: bool) -> None:
+    page = clerk.open(proposed)
+    page.get_by_role("button", name="Terima usulan").click()
+    expect(page.locator("#flashes")).to_contain_text("Usulan diterima")
     page.get_by_role("link", name="Isi hasil").click()
     fill(page, eligible=40, recorded_from_list=FROM_LIST, already=9, absent=5, refused=0, failed=1, outside=1)
     total = page.locator("output[data-sum-of]")
     if script:
         expect(total).to_contain_text("Sisa belum terjelaskan: 3")
     fill(page, not_yet_16=3, walk_in=WALK_IN)
+    page.locator("[name=failed_reason]").select_option("biometrik")
     if script:
         expect(total).to_contain_text("Semua sasaran sudah terjelaskan")
     page.locator("#homes summary").click()
-    fill(page, home_13=SCHOOL_OF_SOOKO)
+    fill(page, home_13=SCHOOL_OF_SOOKO, undetailed=FROM_LIST + WALK_IN - SCHOOL_OF_SOOKO)
     page.get_by_role("button", name="Kirim hasil").click()
     _received(page)
     expect(page.get_by_role("row", name="Seluruh yang direkam").first).to_contain_text(str(FROM_LIST + WALK_IN))

@@ -124,7 +124,7 @@ def test_nihil_by_mistake(office: Office, meet: Meet) -> None:
 
 
 def test_the_other_forms(meet: Meet) -> None:
-    page = meet("penghubung").open("/visits/10/result")
+    page = meet("sooko").open("/visits/10/result")
     fill(page, eligible=40, absent=4)
     page.goto("/visits/new")
     fill(page, team="Tim 8")

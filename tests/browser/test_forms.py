@@ -148,7 +148,7 @@ def test_an_unreachable_server_is_said_aloud(meet: Meet) -> None:
 
 
 def test_a_visit_adds_up_while_typing(meet: Meet) -> None:
-    page = meet("penghubung").open("/visits/10/result")
+    page = meet("sooko").open("/visits/10/result")
     total = page.locator("output[data-sum-of]")
     fill(page, eligible="1.200", recorded_from_list=1000, already=190)
     expect(total).to_have_text("Sisa belum terjelaskan: 10")

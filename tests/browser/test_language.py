@@ -12,6 +12,7 @@ from .office import TODAY, Visitor
 
 Meet = Callable[..., Visitor]
 
+SCHOOL = "/places/npsn-20502730"
 CATALOGUE = ROOT / "portal" / "translations" / "en_GB" / "LC_MESSAGES" / "messages.po"
 
 PATHS = {
@@ -27,11 +28,16 @@ PATHS = {
         "/account/password",
         "/recordings/nowhere/2024-10-21",
     ),
-    "penghubung": ("/today", "/visits/new", "/visits/10/result", "/visits/11/cancel", "/visits/11/edit"),
+    "penghubung": ("/today", "/visits/new", "/visits/18/cancel", "/visits/18/edit", "/places/", f"{SCHOOL}/target"),
+    "sooko": ("/visits/10/result", "/visits/10/check", "/visits/new?revisit_of=2", "/places/new", SCHOOL),
     "pengawas": (
         "/today",
         "/visits/",
         "/visits/1",
+        "/visits/12",
+        "/visits/18",
+        "/visits/follow-ups/2",
+        "/places/import",
         "/equipment/",
         "/summary/?period=month",
         "/summary/?period=month&book=home",

@@ -21,7 +21,8 @@ WIDTHS = (320, 390, 768, 1280)
 
 NGORO = "kec-35.16.05"
 REPORTED = "/recordings/kec-35.16.05/2024-10-18"
-PLANNED, DONE, CANCELLED, OVERDUE = 11, 1, 3, 10
+PLANNED, DONE, CANCELLED, OVERDUE, FAILED_CHECK, PROPOSED = 11, 1, 3, 10, 12, 18
+SCHOOL = "/places/npsn-20502730"
 
 
 def violations(page: Page) -> list[str]:
@@ -86,10 +87,22 @@ READ = {
     "visit cancelled": ("pengawas", f"/visits/{CANCELLED}"),
     "planning a visit": ("pengawas", "/visits/new"),
     "proposing a visit": ("penghubung", "/visits/new"),
-    "changing a plan": ("penghubung", f"/visits/{PLANNED}/edit"),
-    "result of a visit": ("penghubung", f"/visits/{OVERDUE}/result"),
-    "correcting a result": ("penghubung", f"/visits/{DONE}/result"),
-    "cancelling a visit": ("penghubung", f"/visits/{PLANNED}/cancel"),
+    "visit proposed": ("ngoro", f"/visits/{PROPOSED}"),
+    "visit whose kit failed": ("pungging", f"/visits/{FAILED_CHECK}"),
+    "changing a proposal": ("penghubung", f"/visits/{PROPOSED}/edit"),
+    "changing a plan": ("ngoro", f"/visits/{PLANNED}/edit"),
+    "check list": ("ngoro", f"/visits/{PLANNED}/check"),
+    "coming back": ("sooko", "/visits/new?revisit_of=2"),
+    "people to come back for": ("sooko", "/visits/follow-ups/2"),
+    "result of a visit": ("sooko", f"/visits/{OVERDUE}/result"),
+    "correcting a result": ("ngoro", f"/visits/{DONE}/result"),
+    "cancelling a visit": ("ngoro", f"/visits/{PLANNED}/cancel"),
+    "places": ("pengawas", "/places/?kecamatan=35.16.13"),
+    "own places": ("penghubung", "/places/"),
+    "place": ("sooko", SCHOOL),
+    "changing a place": ("sooko", f"{SCHOOL}/edit"),
+    "new target": ("penghubung", f"{SCHOOL}/target"),
+    "places from a file": ("pengawas", "/places/import"),
     "kits": ("pengawas", "/equipment/"),
     "kit": ("ngoro", "/equipment/KIT-NGO-1"),
     "kit with a broken part": ("pembaca", "/equipment/KIT-PCT-1"),
@@ -115,9 +128,14 @@ def test_a_page_to_read(meet: Meet, name: str) -> None:
 REFUSED: dict[str, tuple[str, str, dict[str, Any], str]] = {
     "report": ("ngoro", f"/recordings/{NGORO}/{TODAY}/edit", {"recorded": "1,5", "home_06": "-3"}, "Kirim laporan"),
     "cancelling a report": ("ngoro", f"{REPORTED}/cancel", {}, "Batalkan laporan"),
-    "plan": ("penghubung", "/visits/new", {}, "Simpan rencana"),
-    "result": ("penghubung", f"/visits/{OVERDUE}/result", {"eligible": 9, "walk_in": "x"}, "Kirim hasil"),
-    "cancelling a visit": ("penghubung", f"/visits/{PLANNED}/cancel", {}, "Batalkan kunjungan"),
+    "plan": ("ngoro", "/visits/new", {}, "Simpan rencana"),
+    "proposal": ("penghubung", "/visits/new", {}, "Kirim usulan"),
+    "target": ("penghubung", f"{SCHOOL}/target", {"grown": "x"}, "Kirim usulan"),
+    "place": ("sooko", "/places/new", {"npsn": "12"}, "Simpan tempat"),
+    "check list": ("ngoro", f"/visits/{PLANNED}/check", {}, "Simpan daftar periksa"),
+    "line": ("sooko", "/visits/follow-ups/2", {}, "Tutup daftar ini"),
+    "result": ("sooko", f"/visits/{OVERDUE}/result", {"eligible": 9, "walk_in": "x"}, "Kirim hasil"),
+    "cancelling a visit": ("ngoro", f"/visits/{PLANNED}/cancel", {}, "Batalkan kunjungan"),
     "account": ("admin", "/accounts/new", {"username": "A b"}, "Tambah dan buat kode"),
     "password": ("ngoro", "/account/password", {"password": "x"}, "Simpan sandi"),
     "period": ("pengawas", "/summary/", {"first": "2024-10-21", "last": "2024-10-08"}, "Tampilkan"),
@@ -162,9 +180,9 @@ CONFLICTS: dict[str, tuple[str, str, dict[str, Any], str]] = {
         {"recorded": 99, "reason": "Salah."},
         "Kirim perbaikan",
     ),
-    "plan": ("penghubung", f"/visits/{PLANNED}/edit", {"team": "Tim 9"}, "Simpan rencana"),
+    "plan": ("ngoro", f"/visits/{PLANNED}/edit", {"team": "Tim 9"}, "Simpan rencana"),
     "result": (
-        "penghubung",
+        "ngoro",
         f"/visits/{DONE}/result",
         {"absent": 16, "refused": 1, "reason": "Salah."},
         "Kirim perbaikan",

@@ -38,10 +38,18 @@ recordings.see    yes   -       yes        yes    yes
 recordings.write  yes   -       yes        -      -
 visits.see        yes   yes     yes        yes    yes
 visits.write      yes   yes     yes        -      -
+visits.run        yes   -       yes        -      -
+places.see        yes   yes     yes        yes    yes
+places.propose    yes   yes     yes        -      -
+places.write      yes   -       yes        -      -
+places.import     -     -       yes        -      yes
+planner.see       yes   -       yes        yes    yes
+planner.write     yes   -       yes        -      -
 equipment.see     yes   -       yes        yes    yes
 equipment.write   yes   -       yes        -      -
 equipment.add     -     -       yes        -      yes
 summary.see       -     -       yes        yes    yes
+settings.write    -     -       yes        -      yes
 accounts.manage   -     -       -          -      yes
 accounts.own      yes   yes     yes        yes    yes
 """

@@ -19,18 +19,15 @@ from portal.domain.planner import (
     MOST_ABSENT,
     REACH_KM,
     VOTER_WEIGHT,
-    Change,
     Team,
     Waiting,
     expected,
-    gained,
     invites,
     propose,
-    remaining,
     sessions,
     straight_km,
-    with_one_kit_more,
 )
+from portal.domain.planning import Change, gained, remaining, with_one_kit_more
 
 MONDAY = date(2024, 10, 21)
 AREAS = ("35.16.02", "35.16.05", "35.16.06")

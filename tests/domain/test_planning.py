@@ -9,7 +9,7 @@ from portal.domain.planning import REST_DAYS, horizon, suggest, teams_of, waitin
 from portal.domain.sweeps import Standing
 
 from .. import people, records
-from .test_sweeps import batch
+from .test_sweep_summary import batch
 
 TODAY = people.TODAY
 NGORO, PUNGGING = "35.16.05", "35.16.06"

@@ -1,144 +1,181 @@
-"""Where a sweep stands: nothing counted twice, nothing unknown called zero, readiness only of those who can vote."""
+"""The table of steps, half days, holidays, check lists, and the lines that a visit leaves."""
 
-from datetime import date
-from itertools import pairwise
+from datetime import date, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.domain.areas import Place
-from portal.domain.places import CONFIRMED, Buckets, TargetBatch
-from portal.domain.sweeps import (
-    BY_HUB,
-    BY_KECAMATAN,
-    BY_KIND,
-    LEAST_SEEN,
-    Row,
-    Standing,
-    grouped,
-    in_order,
-    row,
-    shown,
+from portal.domain.accounts import ADMINISTRATOR, CLERK, LIAISON, READER, ROLES, SUPERVISOR
+from portal.domain.calendar import WIB, Calendar
+from portal.domain.follow_ups import BY_HAND, CLOSED, OPEN, FollowUp, check_closing, due_day, left_behind
+from portal.domain.visits import (
+    AFTERNOON,
+    CANCELLED,
+    CHECKS,
+    CONFIRMED,
+    DONE,
+    FINISHED,
+    MORNING,
+    NEW,
+    OWING,
+    PARTLY,
+    PLANNED,
+    PROPOSED,
+    STATES,
+    STEPS,
+    UNDER_WAY,
+    WHOLE_DAY,
+    Check,
+    ask_holiday,
+    check_comment,
+    check_list,
+    holiday,
+    latest_checks,
+    step,
+    steps,
 )
 
 from .. import people, records
-
-TODAY = people.TODAY
-LISTED = date(2024, 10, 1)
+from ..people import TODAY
 
 
-def batch(grown=40, priority=30, later=20, as_of=LISTED):
-    buckets = Buckets(grown, priority, later)
-    return TargetBatch(1, "a", as_of, buckets, "pilkada-2024", "daftar sekolah", CONFIRMED, "Pengawas", people.NOW)
+def test_the_whole_table_of_steps():
+    """Read aloud: a liaison proposes, and changes or withdraws her proposal; all else is the staff's."""
+    rows = {(s.deed, b, tuple(sorted(s.after)), r, s.comment) for s in STEPS for b in s.before for r in s.roles}
+    assert {row for row in rows if row[3] == LIAISON} == {
+        ("propose", NEW, (PROPOSED,), LIAISON, False),
+        ("change", PROPOSED, (PROPOSED,), LIAISON, False),
+        ("cancel", PROPOSED, (CANCELLED,), LIAISON, False),
+    }
+    for role in (CLERK, SUPERVISOR):
+        assert {state: steps(role, state) for state in (NEW, *STATES)} == {
+            NEW: {"plan"},
+            PROPOSED: {"change", "accept", "cancel"},
+            PLANNED: {"change", "confirm", "start", "close", "cancel"},
+            CONFIRMED: {"change", "unconfirm", "start", "close", "cancel"},
+            UNDER_WAY: {"close", "cancel"},
+            DONE: {"correct", "cancel"},
+            PARTLY: {"correct", "cancel"},
+            CANCELLED: frozenset(),
+        }
+    assert all(steps(role, state) == frozenset() for role in (READER, ADMINISTRATOR) for state in (NEW, *STATES))
 
 
-def standing(code="a", listed=None, kecamatan="35.16.05", kind="sekolah", level="SMA", **more):
-    since = {k: more.pop(k) for k in list(more) if k in ("recorded_from_list", "already", "refused", "walk_in")}
-    return Standing(Place(code, kind, code.upper(), kecamatan, "", level), listed, since, **more)
+def test_no_two_rows_of_the_table_answer_the_same_question():
+    for role in ROLES:
+        for state in (NEW, *STATES):
+            for deed in {s.deed for s in STEPS}:
+                assert sum(s.deed == deed and state in s.before and role in s.roles for s in STEPS) <= 1
 
 
-def summed(*found) -> Row:
-    return row("", found, lambda batches: f"{len(batches)} lists")
+def test_every_state_is_reached_and_only_the_cancelled_is_final():
+    reached, before = {NEW}, set()
+    while reached != before:
+        before = set(reached)
+        reached |= {state for s in STEPS if s.before & reached for state in s.after}
+    assert reached == {NEW, *STATES}
+    assert {state for state in STATES if not any(state in s.before for s in STEPS)} == {CANCELLED}
 
 
-def test_who_is_left_is_the_list_less_those_who_are_settled():
-    found = standing(listed=batch(), recorded_from_list=30, already=5, refused=1, walk_in=7, settled_elsewhere=4)
-    assert found.left == 90 - 30 - 5 - 1 - 4
-    assert (found.reached, found.recorded) == (39, 37)
+@given(st.lists(st.sampled_from([s.deed for s in STEPS]), max_size=30), st.sampled_from(sorted(ROLES)))
+def test_no_walk_through_the_table_counts_what_was_not_carried_out(deeds, role):
+    """From proposed to finished leads only a road on which staff planned it; what is finished is never owed."""
+    state, staff = NEW, False
+    for deed in deeds:
+        taken = step(deed, role, state)
+        if taken is not None:
+            state, staff = min(taken.after), staff or role in (CLERK, SUPERVISOR)
+    assert state not in FINISHED or staff
+    assert not set(FINISHED) & set(OWING)
 
 
-def test_without_a_list_nobody_knows_how_many_are_left():
-    assert standing().left is None
-    assert standing(open_left=6).left == 6
-    found = summed(standing(), standing("b"))
-    assert (found.target, found.left, found.share, found.readiness, found.unknown) == (None, None, None, None, 2)
+def test_words_where_a_step_needs_them():
+    assert [p.field for p in check_comment(step("unconfirm", CLERK, CONFIRMED), " ")] == ["comment"]
+    assert check_comment(step("unconfirm", CLERK, CONFIRMED), "ujian mendadak") == []
+    assert check_comment(step("accept", CLERK, PROPOSED), "") == []
+    assert [p.field for p in check_comment(step("accept", CLERK, PROPOSED), "3516051203070001")] == ["comment"]
 
 
-def test_who_turns_17_after_polling_day_is_never_readiness():
-    """30 recorded, 20 of the list turn 17 later: at least 10, at most 30 of the 70 who can vote."""
-    found = standing(listed=batch(), recorded_from_list=30)
-    assert found.ready == (10, 30)
-    one = summed(found)
-    assert (one.readiness.part, one.readiness.base) == (10, 70)
-    assert (one.share.part, one.share.base, one.share.as_of) == (30, 90, "2024-10-01")
-    only_later = standing(listed=batch(0, 0, 50), recorded_from_list=50)
-    assert summed(only_later).ready == (0, 0)
-    assert summed(only_later).readiness.percent is None
+def test_half_days_and_teams():
+    assert records.plan(session=WHOLE_DAY).slots == (MORNING, AFTERNOON)
+    assert records.plan(session=MORNING).slots == (MORNING,)
+    assert records.plan(team="  tim   SATU ").team_key == records.plan(team="Tim Satu").team_key
+    assert records.plan(team=" ").team_key == ""
 
 
-def test_above_a_hundred_percent_is_never_good():
-    found = summed(standing(listed=batch(5, 5, 0), recorded_from_list=12))
-    assert found.share.percent == 120
-    assert found.share.tone == found.readiness.tone == "attention"
-    assert summed(standing(listed=batch(5, 5, 0), recorded_from_list=10)).readiness.tone == "good"
+def test_a_holiday_is_asked_about_and_a_weekend_is_not():
+    eve = date(2024, 12, 24)
+    calendar = Calendar({date(2024, 12, 25): "Natal", eve: "Cuti bersama"}, frozenset({eve}), frozenset({TODAY}))
+    assert holiday(calendar, date(2024, 12, 25)) == "Natal"
+    assert holiday(calendar, eve) is None, "opened by the supervisor"
+    assert holiday(calendar, TODAY) == "", "closed without a name"
+    assert holiday(calendar, date(2024, 10, 27)) is None, "a Sunday"
+    assert [p.field for p in ask_holiday(calendar, date(2024, 12, 25))] == ["holiday_ok"]
+    assert "Natal" in str(ask_holiday(calendar, date(2024, 12, 25))[0])
+    assert [p.field for p in ask_holiday(calendar, TODAY)] == ["holiday_ok"]
+    assert ask_holiday(calendar, eve) == []
 
 
-def test_a_sum_says_of_which_days_its_lists_are():
-    found = summed(standing(listed=batch()), standing("b", listed=batch(as_of=TODAY)), standing("c"))
-    assert found.as_of == "2024-10-01 – 2024-10-21"
-    assert (found.places, found.unknown, found.source, found.target.total) == (3, 1, "2 lists", 180)
+# --- the day before -------------------------------------------------------------------------------
 
 
-def test_a_places_own_absence_counts_once_enough_were_seen():
-    assert standing(ever=(LEAST_SEEN - 1, 5)).absence(20) == (20, False)
-    assert standing(ever=(30, 10)).absence(20) == (34, True)
-    assert standing(ever=(30, 0)).absence(20) == (0, True)
+def test_a_failed_line_says_how():
+    assert check_list({"iris": (True, "")}) == []
+    assert [p.field for p in check_list({"iris": (False, " ")})] == ["note-iris"]
+    assert check_list({"iris": (False, "gelap")}) == []
+    assert [p.field for p in check_list({})] == [""]
+    assert [p.field for p in check_list({"sepatu": (True, "")})] == [""]
+    assert [p.field for p in check_list({"login": (True, "NIK 3516051203070001")})] == ["note-login"]
 
 
-def test_pupils_nobody_ever_visited_come_first():
-    visited = standing("a", listed=batch(90, 90, 90), visits=1, last_visit=LISTED)
-    few, many = standing("b", listed=batch(1, 1, 9)), standing("c", listed=batch(20, 0, 0))
-    unknown = standing("d")
-    assert [s.place.code for s in in_order([unknown, visited, few, many])] == ["c", "b", "a", "d"]
+def test_the_newest_word_on_a_line_counts():
+    at = datetime(2024, 10, 21, 8, tzinfo=WIB)
+    tried = [Check("iris", False, "gelap", "A", at), Check("iris", True, "", "B", at + timedelta(hours=1))]
+    for order in (tried, tried[::-1]):
+        assert latest_checks(order)["iris"].ok
+    assert set(latest_checks(tried)) < set(CHECKS)
 
 
-def test_what_is_shown():
-    homes = standing("r", kind="rumah", level="")
-    listed = standing("x", kind="desa", level="", listed=batch())
-    assert shown([homes, listed, standing()]) == [listed, standing()]
+# --- what is left ---------------------------------------------------------------------------------
 
 
-def test_groups_hold_every_place_once():
-    office = records.office()
-    found = [
-        standing("a"),
-        standing("b", kecamatan="35.16.09", level="SMK"),
-        standing("c", kecamatan=None, kind="pesantren", level=""),
-    ]
-    assert list(grouped(found, BY_KECAMATAN, office, TODAY)) == ["35.16.05", "35.16.09", ""]
-    assert list(grouped(found, BY_HUB, office, TODAY)) == ["mojosari", ""]
-    assert set(grouped(found, BY_KIND, office, TODAY)) == {"SMA", "SMK", "pesantren"}
+@given(st.integers(0, 400), st.integers(0, 400), st.integers(0, 400))
+def test_who_is_left_is_who_was_absent_or_failed(absent, failed, refused):
+    assert left_behind(records.result(absent=absent, failed=failed, refused=refused)) == (absent, failed)
 
 
-COUNTS = st.integers(0, 300)
+@given(st.dates(date(2024, 10, 8), date(2025, 6, 1)), st.integers(1, 120))
+def test_a_line_is_due_within_the_limit_and_before_polling_day(day, limit):
+    due = due_day(day, records.office(limits={"follow_up_days": limit}))
+    assert day <= due <= day + timedelta(days=limit)
+    if day < records.POLLING_DAY:
+        assert due < records.POLLING_DAY
+    else:
+        assert due == day + timedelta(days=limit)
 
 
-@st.composite
-def any_standing(draw):
-    listed = batch(draw(COUNTS), draw(COUNTS), draw(COUNTS)) if draw(st.booleans()) else None
-    since = {name: draw(COUNTS) for name in ("recorded_from_list", "already", "refused", "walk_in")}
-    return standing("x", listed, **since, visits=draw(st.integers(0, 3)), open_left=draw(COUNTS))
+def test_a_line_is_overdue_from_the_day_after():
+    line = FollowUp(1, people.SCHOOL, 1, 10, 2, TODAY, OPEN, "", None, "", 1, people.NOW, "Petugas")
+    assert line.left == 12
+    assert not line.overdue(TODAY)
+    assert line.overdue(TODAY + timedelta(days=1))
+    closed = FollowUp(1, people.SCHOOL, 1, 10, 2, TODAY, CLOSED, "office", None, "", 2, people.NOW, "Petugas")
+    assert not closed.overdue(TODAY + timedelta(days=9))
 
 
-@given(st.lists(any_standing(), max_size=6), st.data())
-def test_a_sum_of_sums_is_the_sum(found, data):
-    """However the places are grouped, the parts of the table add up to its last line."""
-    cuts = sorted(data.draw(st.lists(st.integers(0, len(found)), max_size=3)))
-    parts = [summed(*found[a:b]) for a, b in pairwise([0, *cuts, len(found)])]
-    whole = summed(*found)
-    for name in ("places", "unknown", "never_visited", "reached", "recorded", "walked_in", "absent"):
-        assert sum(getattr(p, name) for p in parts) == getattr(whole, name)
-    assert sum(p.left or 0 for p in parts) == (whole.left or 0)
-    assert sum(p.target.total for p in parts if p.target) == (whole.target.total if whole.target else 0)
-    assert [sum(p.ready[n] for p in parts) for n in (0, 1)] == list(whole.ready)
-
-
-@given(any_standing())
-def test_readiness_stays_within_its_bounds(found):
-    least, most = found.ready
-    assert 0 <= least <= most
-    if found.batch is not None:
-        assert least <= max(0, found.reached)
-        assert least == 0 or least == found.reached - found.batch.buckets.later
-        assert found.left >= 0
-        assert found.voters_left <= min(found.left, found.batch.buckets.readiness)
+@pytest.mark.parametrize(
+    ("how", "note", "at"),
+    [
+        ("office", "", []),
+        ("transfer", "", ["note"]),
+        ("transfer", "Kantor Pacet", []),
+        ("visit", "", ["closed_by"]),
+        ("result", "", ["closed_by"]),
+        ("", "", ["closed_by"]),
+        ("office", "3516051203070001", ["note"]),
+    ],
+)
+def test_closing_by_hand(how, note, at):
+    assert [p.field for p in check_closing(how, note)] == at
+    assert how in BY_HAND or at

@@ -1,90 +1,155 @@
-"""The state of the sweeps: the same figures on the screen, by every grouping and in every file."""
+"""A sweep at the desk: holidays asked, kits clashing, steps pressed, the day before, and who is to be come back for."""
 
 from datetime import timedelta
 
 import pytest
 
 from .. import people, records
-from ..lists import listed
-from ..people import OTHER_SCHOOL, PUNGGING_SCHOOL, TODAY
-from .test_summary import from_csv, from_xlsx
+from ..people import NGORO, OTHER_SCHOOL, SCHOOL, TODAY
+from .test_visits import SHEET
 
-ADDRESS = "/visits/summary/"
+KIT = "kit-kec-35.16.05"
+TOMORROW = TODAY + timedelta(days=1)
 
 
-@pytest.fixture
-def swept(portal):
-    """SMAN 1 Ngoro was visited, another school of Ngoro never, Pungging's beyond its list."""
-    listed(portal.database)
-    listed(portal.database, OTHER_SCHOOL, (5, 5, 5))
-    listed(portal.database, PUNGGING_SCHOOL, (20, 10, 0))
-    portal.visit(people.clerk, records.result())
-    portal.visit(
-        people.supervisor,
-        records.result(recorded_from_list=36, absent=0),
-        place_code=PUNGGING_SCHOOL,
-        point_code=people.PUNGGING,
+def test_a_holiday_is_asked_and_answered_by_a_tick(portal):
+    clerk = portal.browser(people.clerk)
+    form = clerk.get("/visits/new")
+    assert "hari libur itu" not in form.text
+    before = portal.digest()
+    asked = clerk.send(form, place_code=SCHOOL, visit_date="25-12-2024", team="Tim 1")
+    assert asked.status == 422
+    assert "hari libur" in asked.error_at("holiday_ok")
+    assert asked.typed("team") == "Tim 1"
+    assert portal.digest() == before
+    assert clerk.send(asked, holiday_ok="1").status == 303
+
+
+@pytest.mark.parametrize(
+    ("boxes", "words"), [({"kits": KIT}, "sudah dipakai"), ({"team": " tim 1"}, "sudah berangkat")]
+)
+def test_a_kit_or_team_in_two_places_is_a_conflict_with_both(portal, boxes, words):
+    number = portal.visit(kits=(KIT,))
+    clerk = portal.browser(people.clerk)
+    before = portal.digest()
+    answer = clerk.send(
+        clerk.get("/visits/new"), {"place_code": OTHER_SCHOOL, "visit_date": TODAY, "note": "aula"} | boxes
     )
-    portal.visit(visit_date=TODAY + timedelta(days=2))
-    return portal
+    assert answer.status == 409
+    assert any(words in text for text in answer.errors)
+    assert answer.link("Lihat kunjungan itu") == f"/visits/{number}"
+    assert (answer.typed("place_code"), answer.typed("note")) == (OTHER_SCHOOL, "aula")
+    assert portal.digest() == before
+    assert clerk.send(answer, {"session": "morning", "visit_date": TOMORROW}).status == 303
 
 
-def rows(page):
-    return {row[0]: row for row in page.table()}
+def test_a_kit_of_a_visit_one_does_not_see_is_told_without_the_place(portal):
+    """The supervisor lends Ngoro's kit to Pungging's team: Ngoro's clerk learns that it is gone, not where to."""
+    wanted = {"place_code": people.PUNGGING_SCHOOL, "point_code": people.PUNGGING, "kits": (KIT,)}
+    portal.visit(people.supervisor, **wanted)
+    clerk = portal.browser(people.clerk)
+    answer = clerk.send(clerk.get("/visits/new"), {"place_code": SCHOOL, "visit_date": TODAY, "kits": KIT})
+    assert answer.status == 409
+    assert any("sudah dipakai" in text for text in answer.errors)
+    assert "Pungging" not in answer.text
 
 
-def test_a_place_says_target_source_and_readiness(swept):
-    page = swept.browser(people.clerk).get(ADDRESS)
-    (row,) = [r for name, r in rows(page).items() if name.startswith("SMAN 1 Ngoro")]
-    assert row[1:3] == ["90", "1 Oktober 2024 daftar sekolah"]
-    assert row[3:5] == ["40 + 2 tanpa daftar", "44,4%"]
-    assert row[5:7] == ["20–40 dari 70", "28,6%"]
-    assert row[7:9] == ["10", "50"]
-    assert row[9:] == ["21 Oktober 2024", "23 Oktober 2024"]
+def test_steps_are_pressed_and_a_stale_one_is_told(portal):
+    number = portal.visit(people.liaison)
+    clerk, supervisor = portal.browser(people.clerk), portal.browser(people.supervisor)
+    shown = clerk.get(f"/visits/{number}")
+    for name in ("Terima usulan", "Ubah rencana", "Batalkan"):
+        assert name in shown.text
+    assert "Isi hasil" not in shown.text
+    step = {"deed": "accept", "version": "1"}
+    assert clerk.post(f"/visits/{number}/step", step).status == 303
+    before = portal.digest()
+    assert supervisor.post(f"/visits/{number}/step", step).status == 303, "accepted already"
+    stale = supervisor.post(f"/visits/{number}/step", {"deed": "confirm", "version": "1"})
+    assert (stale.status, stale.heading) == (409, "SMAN 1 Ngoro")
+    for deed in ("fly", "close", ""):
+        assert supervisor.post(f"/visits/{number}/step", {"deed": deed, "version": "2"}).status == 422
+    assert portal.digest() == before
+    assert clerk.post(f"/visits/{number}/step", {"deed": "confirm", "version": "2"}).status == 303
+    silent = clerk.post(f"/visits/{number}/step", {"deed": "unconfirm", "version": "3"})
+    assert (silent.status, silent.error_at("comment")) == (422, "Kesalahan: Tulis alasannya.")
+    words = {"deed": "unconfirm", "version": "3", "comment": "ujian mendadak"}
+    assert clerk.post(f"/visits/{number}/step", words).status == 303
+    assert "ujian mendadak" in clerk.get(f"/visits/{number}").text
 
 
-def test_those_nobody_visited_come_first_and_the_unknown_stay_unknown(swept):
-    page = swept.browser(people.clerk).get(ADDRESS)
-    names = [row[0] for row in page.table()[1:-1]]
-    assert names.index(next(n for n in names if n.startswith("SMAN 1 Ngoro"))) == 1
-    unknown = page.table()[4]
-    assert unknown[1:3] == ["–", "belum ada daftar"]
-    assert unknown[8] == "–"
+def test_a_failed_check_offers_another_kit_or_day(portal):
+    number = portal.visit(visit_date=TOMORROW, kits=(KIT,))
+    clerk = portal.browser(people.clerk)
+    assert "alat belum diperiksa" in clerk.get("/today").text
+    form = clerk.get(f"/visits/{number}/check")
+    before = portal.digest()
+    assert clerk.send(form).errors == ["Tandai paling sedikit satu baris."]
+    answer = clerk.send(form, {"check-iris": "failed", "check-login": "ok"})
+    assert (answer.status, answer.error_at("note-iris")) == (422, "Kesalahan: Tulis apa yang tidak berfungsi.")
+    assert portal.digest() == before
+    assert clerk.send(answer, {"note-iris": "gelap"}).status == 303
+    shown = clerk.get(f"/visits/{number}")
+    assert "gelap" in shown.text
+    assert shown.link("Ganti alat") == f"/visits/{number}/edit#kits"
+    assert shown.link("Pindah tanggal") == f"/visits/{number}/edit#visit_date"
+    assert "alat tidak berfungsi" in clerk.get("/today").text
+    assert "alat tidak berfungsi" in portal.browser(people.supervisor).get("/today").text
 
 
-def test_above_a_hundred_percent_is_not_good(swept):
-    page = swept.browser(people.supervisor).get(ADDRESS)
-    row = next(r for r in page.root.all("tr") if "SMKN 1 Pungging" in r.text)
-    marks = [n["class"] for n in row.all("span") if "status" in n["class"]]
-    assert "120,0%" in row.text
-    assert marks == ["status attention"] * 2
+def test_who_was_missed_waits_until_somebody_closes_it(portal):
+    number = portal.visit(visit_date=TODAY - timedelta(days=12), result=records.result(failed=2))
+    clerk, reader = portal.browser(people.clerk), portal.browser(people.reader)
+    for page in (clerk.get("/today"), clerk.get("/visits/"), reader.get("/visits/")):
+        assert "tidak hadir 10 · gagal 2" in page.text
+        assert "lewat batas" in page.text
+    line = portal.line_of(number)
+    form = clerk.get(f"/visits/follow-ups/{line}")
+    before = portal.digest()
+    assert clerk.send(form).errors == ["Pilih bagaimana daftar ini selesai."]
+    answer = clerk.send(form, closed_by="transfer")
+    assert (answer.status, answer.error_at("note")) == (422, "Kesalahan: Tulis dialihkan ke mana.")
+    assert portal.digest() == before
+    assert clerk.send(answer, note="Kantor Pungging").location == f"/visits/{number}"
+    assert "tidak hadir 10" not in clerk.get("/visits/").text
+    late = portal.browser(people.supervisor).post(f"/visits/follow-ups/{line}", {"closed_by": "office", "version": "1"})
+    assert late.status == 409
 
 
-@pytest.mark.parametrize("by", ["place", "kind", "kecamatan", "hub", "nonsense"])
-def test_every_grouping_and_file_has_the_same_sums(swept, by):
-    supervisor = swept.browser(people.supervisor)
-    page = supervisor.get(f"{ADDRESS}?by={by}")
-    foot = page.table()[-1]
-    shift = 0 if by in ("place", "nonsense") else 2
-    assert foot[1 + shift] == "135"
-    assert foot[3 + shift].startswith("76 ")
-    sums = {"Sasaran": 135, "Sudah rekam dari daftar": 76, "Tidak hadir atau gagal, belum selesai": 10}
-    for kind, read in (("xlsx", from_xlsx), ("csv", from_csv)):
-        table, notes = read(supervisor.get(f"{ADDRESS}download.{kind}?by={by}"))
-        for name, value in sums.items():
-            assert table["Jumlah"][name] == value
-            assert sum(row[name] or 0 for line, row in table.items() if line != "Jumlah") == value
-        assert "paling sedikit" in str(notes)
+def test_coming_back_begins_with_the_place_and_closes_the_line(portal):
+    first = portal.visit(visit_date=TODAY - timedelta(days=5), result=records.result())
+    clerk = portal.browser(people.clerk)
+    form = clerk.get(clerk.get("/visits/").link("Rencanakan kunjungan ulang"))
+    assert form.typed("place_code") == SCHOOL
+    planned = clerk.send(form, visit_date=TODAY)
+    number = int(planned.location.rsplit("/", 1)[1])
+    kept = portal.kept_visit(number)
+    assert (kept.plan.revisit_of, kept.wave, kept.plan.point_code) == (first, 2, NGORO)
+    assert clerk.send(clerk.get(f"/visits/{number}/result"), SHEET | {"absent": "11", "failed": "0"}).status == 303
+    assert "ditutup" in clerk.get(f"/visits/{first}").text
 
 
-def test_each_sees_their_own(swept):
-    assert "Pungging" not in swept.browser(people.clerk).get(ADDRESS).text
-    liaison = swept.browser(people.liaison).get(ADDRESS)
-    assert [row[0].split(" Ngoro")[0] for row in liaison.table()[1:-1]] == ["SMAN 1"]
-    text = swept.browser(people.liaison).get(f"{ADDRESS}download.csv").text
-    assert "Pungging" not in text
+def test_partly_done_and_the_sum_of_the_homes(portal):
+    number = portal.visit()
+    clerk = portal.browser(people.clerk)
+    form = clerk.get(f"/visits/{number}/result")
+    before = portal.digest()
+    short = clerk.send(form, SHEET | {"undetailed": "20"})
+    assert short.errors == ["Rincian domisili berjumlah 35, kurang 7 dari yang direkam (42)."]
+    silent = clerk.send(form, SHEET | {"failed_reason": ""})
+    assert silent.error_at("failed_reason") == "Kesalahan: Pilih sebab gagal rekam."
+    assert clerk.send(form, SHEET | {"outcome": "cancelled"}).status == 422
+    assert portal.digest() == before
+    assert clerk.send(form, SHEET | {"outcome": "partly"}).status == 303
+    assert portal.kept_visit(number).state == "partly"
+    again = clerk.get(f"/visits/{number}/result")
+    assert (again.typed("undetailed"), again.typed("failed_reason")) == ("27", "alat")
+    total = portal.browser(people.supervisor).get("/summary/?period=today").root.all("tfoot")[-1].text
+    assert "42" in total
 
 
-def test_an_area_without_places_says_so(portal):
-    clerk = portal.browser(people.stranger).get(ADDRESS)
-    assert "belum ada daftar sasaran" in clerk.text
+def test_without_javascript_the_form_says_what_is_unexplained(portal):
+    number = portal.visit()
+    clerk = portal.browser(people.clerk)
+    answer = clerk.send(clerk.get(f"/visits/{number}/result"), SHEET | {"absent": "4"})
+    assert "Sisa belum terjelaskan: 6" in answer.text
