@@ -55,6 +55,7 @@ COLUMNS: Mapping[str, Mapping[str, Callable[[str], Any]]] = {
         "tile_row": _whole,
         **_SOURCE,
     },
+    "centroids": {"kecamatan_code": _text, "latitude": float, "longitude": float, **_SOURCE},
     "desa": {"code": _text, "name": _text, "kecamatan_code": _text, "kind": _text, **_SOURCE},
     "service_points": {
         "code": _text,
@@ -115,6 +116,7 @@ COLUMNS: Mapping[str, Mapping[str, Callable[[str], Any]]] = {
 """Reference file → the columns taken from it, each with how it is read. The others stay in the file."""
 
 KEYS: Mapping[str, Sequence[str]] = {
+    "centroids": ("kecamatan_code",),
     "capabilities": ("point_code", "capability", "valid_from"),
     "hub_points": ("point_code",),
     "hub_members": ("kecamatan_code", "valid_from"),

@@ -1,7 +1,7 @@
 """Publishing the day's summary, once and for ever; what changes later is a correction in the next."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
 from ..domain.accounts import require
@@ -25,8 +25,9 @@ from ..domain.publications import (
     with_reasons,
 )
 from ..domain.submissions import Submission
-from ..storage import areas, ledger, publications, recordings, summary
+from ..storage import ledger, publications, recordings, summary
 from ..storage.database import Tx
+from . import settings
 from .recordings import KIND as REPORT
 from .recordings import object_id
 from .sending import Sender, once
@@ -35,9 +36,6 @@ KIND = "publication"
 
 OVERLAP = timedelta(hours=1)
 """A report carries the moment at which it was sent and may be kept a little later than a publication of that moment."""
-
-SIGNER = ("office.place", "office.signer_title", "office.signer_name", "office.signer_nip")
-"""Settings that stand under a published report, as they were on the day it was published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +146,5 @@ def publish(tx: Tx, sender: Sender, office: Office, submission_id: str, day: dat
 
 
 def signer(tx: Tx) -> dict[str, str]:
-    """Who signs, and where; what was never set is left out."""
-    said = {name.removeprefix("office."): areas.setting(tx, name) for name in SIGNER}
-    return {name: value for name, value in said.items() if value}
+    """Who signs, and where, as it is set now; what was never set is left out."""
+    return {name: value for name, value in asdict(settings.identity(tx)).items() if value}

@@ -57,6 +57,9 @@ DEEDS: Mapping[str, frozenset[str]] = {
     "summary.see": _DISTRICT,
     "publications.see": _DISTRICT,
     "publications.write": frozenset({SUPERVISOR}),
+    "planner.see": _OFFICE,
+    "planner.write": _WRITERS,
+    "settings.write": frozenset({SUPERVISOR, ADMINISTRATOR}),
     "accounts.manage": frozenset({ADMINISTRATOR}),
     "accounts.own": _EVERYBODY,
 }

@@ -128,6 +128,8 @@ class Office:
     elections: tuple[Election, ...]
     limits: Mapping[str, int] = field(default_factory=dict)
     """Limits that the office set itself; the others stand at their default."""
+    centroids: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    """Kecamatan → (latitude, longitude) of a point in its middle; indicative, for distances only."""
 
     def limit(self, name: str) -> int:
         """The value of a limit of ``domain/limits``."""

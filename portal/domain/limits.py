@@ -29,6 +29,15 @@ LIMITS = (
         _("Sapuan 2022 merekam 200–300 pelajar sehari dengan 3 alat (Radar Mojokerto, 8 Okt 2022)"),
     ),
     Limit(
+        "absence_pct",
+        _("Diperkirakan tidak hadir, selama tempat itu belum punya angka sendiri"),
+        20,
+        0,
+        50,
+        _("persen"),
+        _("sekitar 20 % tidak hadir pada sapuan 2017 (suaramojokerto.com)"),
+    ),
+    Limit(
         "clerk_days",
         _("Petugas boleh mengisi atau memperbaiki laporan selama"),
         3,

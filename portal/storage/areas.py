@@ -16,6 +16,7 @@ from .database import Tx
 
 REFERENCE_TABLES: Mapping[str, Table] = {
     "kecamatan": t.kecamatan,
+    "centroids": t.centroid,
     "desa": t.desa,
     "service_points": t.service_point,
     "capabilities": t.capability,
@@ -69,6 +70,7 @@ def office(tx: Tx) -> Office:
             for r in tx.execute(select(t.election))
         ),
         limits=_limits(tx),
+        centroids={r.kecamatan_code: (r.latitude, r.longitude) for r in tx.execute(select(t.centroid))},
     )
 
 
@@ -174,6 +176,12 @@ def counts(tx: Tx) -> dict[str, int]:
 def setting(tx: Tx, name: str) -> str | None:
     """A setting's value; None when it was never set."""
     return tx.execute(select(t.setting.c.value).where(t.setting.c.name == name)).scalar()
+
+
+def settings(tx: Tx, prefix: str) -> dict[str, str]:
+    """Every setting whose name begins with ``prefix``, by the rest of its name."""
+    query = select(t.setting).where(t.setting.c.name.startswith(prefix, autoescape=True))
+    return {row.name.removeprefix(prefix): row.value for row in tx.execute(query)}
 
 
 def set_setting(tx: Tx, name: str, value: str) -> None:

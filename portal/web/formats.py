@@ -37,9 +37,10 @@ def percent(value: float | None, digits: int = 1) -> str:
 
 
 def as_of(text: str) -> str:
-    """A published date as people write it: 20 September 2024; as published when it is no whole date."""
+    """A published date, or the first and last of several, as people write it: 20 September 2024; as published when it
+    is no whole date."""
     try:
-        return plain_day(date.fromisoformat(text))
+        return " – ".join(plain_day(date.fromisoformat(part)) for part in text.split(" – "))
     except ValueError:
         return text
 

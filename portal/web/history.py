@@ -7,6 +7,8 @@ from typing import Any
 from ..domain import transfers
 from ..domain.areas import OUTSIDE, Office
 from ..domain.audit import AuditEntry, Changes
+from ..domain.identity import FIELDS as IDENTITY
+from ..domain.limits import LIMIT
 from ..domain.places import BATCH_STATES, PLACE_KINDS
 from ..domain.problems import _
 from ..domain.recordings import KINDS, MEASURE, NIHIL_REASONS, Report
@@ -43,6 +45,7 @@ DEEDS = {
     "stock.send": _("Kiriman dicatat"),
     "stock.receive": _("Kiriman diterima"),
     "stock.cancel": _("Kiriman dibatalkan"),
+    "settings.change": _("Pengaturan diubah"),
     "visits.propose": _("Kunjungan diusulkan"),
     "visits.accept": _("Usulan diterima"),
     "visits.confirm": _("Kunjungan dikonfirmasi"),
@@ -114,6 +117,8 @@ FIELDS: Mapping[str, str] = {
     "active_to": _("Dipakai sampai"),
     **{name: measure.label for name, measure in MEASURE.items()},
     **RESULTS,
+    **{f"limit.{name}": limit.label for name, limit in LIMIT.items()},
+    **{f"office.{name}": text for name, text in IDENTITY.items()},
 }
 DAYS = frozenset(
     {

@@ -32,7 +32,11 @@ MENU = (
     ("stock", "stock.see", _("Stok")),
     ("summary", "summary.see", _("Ringkasan")),
     ("accounts", "accounts.manage", _("Akun")),
+    ("settings", "settings.write", _("Pengaturan")),
 )
+
+WITHIN = {"planner": "visits", "visit_papers": "visits", "visit_feeds": "visits", "sweeps": "visits"}
+"""Feature without an entry of its own → the one under which a reader finds it."""
 
 
 def wants_fragment() -> bool:
@@ -144,6 +148,12 @@ def _present() -> Account | None:
         return None
 
 
+def _section() -> str:
+    """The entry of the menu under which the present page stands."""
+    feature = (request.endpoint or "").split(".")[0]
+    return WITHIN.get(feature, feature)
+
+
 @lru_cache(maxsize=256)
 def _menu(account: Account, section: str, _language: str) -> list[tuple[str, str, bool]]:
     if account.must_change:
@@ -179,6 +189,6 @@ def register(app: Flask, services: Services) -> None:
             "user_id": account.id if account else "",
             "user_name": account.name if account else "",
             "user_role": language.gettext(ROLES[account.role]) if account else "",
-            "menu": _menu(account, (request.endpoint or "").split(".")[0], language.language()) if account else [],
+            "menu": _menu(account, _section(), language.language()) if account else [],
             "now_text": f"{formats.long_day(formats.office_date(g.now))}, {formats.clock(g.now)}" if "now" in g else "",
         }

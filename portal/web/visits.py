@@ -120,6 +120,7 @@ def index() -> Response:
         sessions=SESSIONS,
         is_liaison=account().role == LIAISON,
         may_run=account().may("visits.run"),
+        may_plan=account().may("planner.see"),
         states=STATES,
         state_kind=STATE_KIND,
         lists=office(),

@@ -53,6 +53,8 @@ places.see        yes   yes     yes        yes    yes
 places.propose    yes   yes     yes        -      -
 places.write      yes   -       yes        -      -
 places.import     -     -       yes        -      yes
+planner.see       yes   -       yes        yes    yes
+planner.write     yes   -       yes        -      -
 equipment.see     yes   -       yes        yes    yes
 equipment.write   yes   -       yes        -      -
 equipment.add     -     -       yes        -      yes
@@ -61,6 +63,7 @@ stock.write       yes   -       yes        -      -
 summary.see       -     -       yes        yes    yes
 publications.see  -     -       yes        yes    yes
 publications.write -    -       yes        -      -
+settings.write    -     -       yes        -      yes
 accounts.manage   -     -       -          -      yes
 accounts.own      yes   yes     yes        yes    yes
 """

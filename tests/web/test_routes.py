@@ -218,6 +218,31 @@ TABLE = """
 /places/<code>/target/<int:batch_id>       POST own           401 422 403 422 403 403
 /places/<code>/target/<int:batch_id>       POST foreign       401 404 403 422 403 403
 /places/<code>/target/<int:batch_id>       POST missing       401 404 403 404 403 403
+/visits/<int:visit_id>/letter              GET  own           303 200 200 200 200 200
+/visits/<int:visit_id>/letter              GET  foreign       303 404 404 200 200 200
+/visits/<int:visit_id>/letter              GET  missing       303 404 404 404 404 404
+/visits/<int:visit_id>/letter              GET  cancelled     303 404 404 404 404 404
+/visits/<int:visit_id>/letter              GET  done          303 200 200 200 200 200
+/visits/<int:visit_id>/letter              GET  too-large     404 404 404 404 404 404
+/visits/<int:visit_id>/sheet               GET  own           303 200 200 200 200 200
+/visits/<int:visit_id>/sheet               GET  foreign       303 404 404 200 200 200
+/visits/<int:visit_id>/sheet               GET  missing       303 404 404 404 404 404
+/visits/<int:visit_id>/sheet               GET  cancelled     303 404 404 404 404 404
+/visits/<int:visit_id>/sheet               GET  too-large     404 404 404 404 404 404
+/visits/week/<day>                         GET  2024-10-21    303 200 200 200 200 200
+/visits/week/<day>                         GET  31-feb        303 404 404 404 404 404
+/visits/calendar/<day>.ics                 GET  2024-10-21    303 200 200 200 200 200
+/visits/calendar/<day>.ics                 GET  31-feb        303 404 404 404 404 404
+/visits/feed                               GET  -             303 200 200 200 200 200
+/visits/feed                               POST -             401 200 200 200 200 200 writes
+/visits/feed/revoke                        POST -             401 303 303 303 303 303 writes
+/feeds/<token>.ics                         GET  missing       404 404 404 404 404 404
+/visits/summary/                           GET  -             303 200 200 200 200 200
+/visits/summary/download.<kind>            GET  xlsx          303 200 200 200 200 200 writes
+/visits/summary/download.<kind>            GET  csv           303 200 200 200 200 200 writes
+/visits/summary/download.<kind>            GET  pdf           303 404 404 404 404 404
+/planner/                                  GET  -             303 200 403 200 200 200
+/planner/accept                            POST -             401 409 403 409 403 403
 /equipment/                                GET  -             303 200 403 200 200 200
 /equipment/<code>                          GET  own           303 200 403 200 200 200
 /equipment/<code>                          GET  foreign       303 404 403 200 200 200
@@ -286,6 +311,8 @@ TABLE = """
 /publications/<int:number>                 GET  missing       303 403 403 404 404 404
 /publications/new                          GET  -             303 403 403 200 403 403
 /publications/new                          POST -             401 403 403 422 403 403
+/settings/                                 GET  -             303 403 403 200 403 200
+/settings/                                 POST -             401 403 403 422 403 422
 /accounts/                                 GET  -             303 403 403 403 403 200
 /accounts/new                              GET  -             303 403 403 403 403 200
 /accounts/new                              POST -             401 403 403 403 403 422

@@ -3,6 +3,7 @@
 from .accounts import account, account_scope, kept_form, login_session, sign_in_failure
 from .areas import (
     capability,
+    centroid,
     desa,
     election,
     figure,
@@ -32,7 +33,7 @@ from .recordings import (
     report_home,
 )
 from .stock import stock_transfer
-from .visits import follow_up, visit, visit_check, visit_home, visit_kit
+from .visits import calendar_feed, follow_up, visit, visit_check, visit_home, visit_kit
 
 __all__ = [
     "APPEND_ONLY",
@@ -40,7 +41,9 @@ __all__ = [
     "account",
     "account_scope",
     "audit",
+    "calendar_feed",
     "capability",
+    "centroid",
     "component",
     "data_version",
     "db",

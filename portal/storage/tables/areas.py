@@ -1,6 +1,6 @@
 """The office's lists and settings, and its calendar as the supervisor changed it."""
 
-from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Date, Float, ForeignKey, Integer, String, Text, UniqueConstraint
 
 from .columns import Instant, code, db, decided, own_id, source
 
@@ -11,6 +11,13 @@ kecamatan = db.Table(
     Column("abbr", String(3), nullable=False, unique=True),
     Column("tile_column", Integer, nullable=False),
     Column("tile_row", Integer, nullable=False),
+    source(),
+)
+centroid = db.Table(
+    "centroid",
+    Column("kecamatan_code", ForeignKey("kecamatan.code"), primary_key=True),
+    Column("latitude", Float, nullable=False),
+    Column("longitude", Float, nullable=False),
     source(),
 )
 desa = db.Table(

@@ -97,3 +97,11 @@ follow_up = db.Table(
     CheckConstraint("closed_by IN ('', 'visit', 'office', 'transfer', 'result')", "closed_by"),
     CheckConstraint("absent >= 0 AND failed >= 0", "counts"),
 )
+calendar_feed = db.Table(
+    "calendar_feed",
+    own_id(),
+    Column("account_id", ForeignKey("account.id"), nullable=False, index=True),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("made_at", Instant, nullable=False),
+    Column("revoked_at", Instant),
+)

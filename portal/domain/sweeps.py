@@ -1,0 +1,200 @@
+"""Where the sweeps stand: of whom a place's list speaks, who of them was reached, and who is left.
+
+A result is not split by age, so how many of the recorded may vote is known only within bounds: everybody recorded
+beyond those who turn 17 after polling day is a voter, and no more are than the list names. The lower bound counts.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from .areas import NO_HUB, Office, Place
+from .figures import Percentage
+from .places import BUCKETS, PLACE_KINDS, Buckets, TargetBatch
+from .problems import _
+
+LIST = _("sasaran menurut daftar")
+VOTERS = _("calon pemilih menurut daftar")
+
+BY_PLACE = "place"
+BY_KIND = "kind"
+BY_KECAMATAN = "kecamatan"
+BY_HUB = "hub"
+GROUPINGS = {
+    BY_PLACE: _("Per tempat"),
+    BY_KIND: _("Per jenis"),
+    BY_KECAMATAN: _("Per kecamatan"),
+    BY_HUB: _("Per hub"),
+}
+
+ALWAYS = ("sekolah", "pesantren")
+"""Kinds of place that stand in the summary even before anybody told a number or went there."""
+
+SETTLED = ("recorded_from_list", "already", "refused", "outside", "not_yet_16")
+"""Boxes of a result after which nobody comes back: recorded, or not to be recorded here."""
+
+LEAST_SEEN = 10
+"""People seen at a place before its own share of absent counts. Source: a proposal of the portal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One place: its newest confirmed list, what visits found since that list (``since``), and what is still open.
+
+    ``ever`` is (on the lists, absent) over all its finished visits. ``open_left`` are the absent and failed of
+    follow-ups still open, ``settled_elsewhere`` those closed at an office since the list.
+    """
+
+    place: Place
+    batch: TargetBatch | None
+    since: Mapping[str, int]
+    ever: tuple[int, int] = (0, 0)
+    visits: int = 0
+    last_visit: date | None = None
+    next_visit: date | None = None
+    open_left: int = 0
+    open_due: date | None = None
+    settled_elsewhere: int = 0
+
+    @property
+    def recorded(self) -> int:
+        """Recorded on visits since the list, on it or not; 0 when nobody went."""
+        return self.since.get("recorded_from_list", 0) + self.since.get("walk_in", 0)
+
+    @property
+    def reached(self) -> int:
+        """Of the list, those who now have a recording: recorded on a visit, at an office, or long before."""
+        return self.since.get("recorded_from_list", 0) + self.since.get("already", 0) + self.settled_elsewhere
+
+    @property
+    def left(self) -> int | None:
+        """Who is still to be recorded; None while nobody told how many there are and nothing was left open."""
+        if self.batch is None:
+            return self.open_left or None
+        gone = sum(self.since.get(name, 0) for name in SETTLED) + self.settled_elsewhere
+        return max(0, self.batch.buckets.total - gone)
+
+    @property
+    def voters_left(self) -> int:
+        """At most so many of those left can vote on polling day: nobody who can is to be forgotten."""
+        left = self.left or 0
+        return left if self.batch is None else min(self.batch.buckets.readiness, left)
+
+    @property
+    def ready(self) -> tuple[int, int]:
+        """(at least, at most) how many of those who can vote have a recording; (0, 0) without a list."""
+        if self.batch is None:
+            return 0, 0
+        least = max(0, self.reached - (self.batch.buckets.later or 0))
+        return least, max(least, min(self.batch.buckets.readiness, self.reached))
+
+    def absence(self, usual: int) -> tuple[int, bool]:
+        """(percent expected to stay away, whether the place's own visits say so)."""
+        seen, absent = self.ever
+        return (-(-100 * absent // seen), True) if seen >= LEAST_SEEN else (usual, False)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the summary: one place, or all of a kind, a kecamatan or a hub.
+
+    Sums of the lists are of the places that have one; ``unknown`` counts the others. ``oldest`` and ``newest`` are the
+    days of the lists behind the sum, ``ready`` (at least, at most) how many who can vote have a recording.
+    """
+
+    code: str
+    places: int
+    unknown: int
+    never_visited: int
+    target: Buckets | None
+    reached: int
+    ready: tuple[int, int]
+    recorded: int
+    walked_in: int
+    absent: int
+    left: int | None
+    oldest: date | None
+    newest: date | None
+    last_visit: date | None
+    next_visit: date | None
+    source: str
+
+    @property
+    def share(self) -> Percentage | None:
+        """Of those on the lists, who has a recording; None without a list."""
+        if self.target is None:
+            return None
+        return Percentage(self.reached, self.target.total, LIST, self.as_of, self.source)
+
+    @property
+    def readiness(self) -> Percentage | None:
+        """The lower bound of ``ready`` over those who can vote. Who turns 17 after polling day is in neither."""
+        if self.target is None:
+            return None
+        return Percentage(self.ready[0], self.target.readiness, VOTERS, self.as_of, self.source)
+
+    @property
+    def as_of(self) -> str:
+        """The day of the list, or the first and last of several, in ISO form."""
+        if self.newest is None or self.oldest == self.newest:
+            return str(self.newest or "")
+        return f"{self.oldest} – {self.newest}"
+
+
+def row(code: str, found: Iterable[Standing], source: Callable[[list[TargetBatch]], str]) -> Row:
+    """The sum of some places; ``source`` names whose lists these are."""
+    found = list(found)
+    listed = [s for s in found if s.batch is not None]
+    batches = [s.batch for s in listed if s.batch is not None]
+    known = [s.left for s in found if s.left is not None]
+    target = (sum(getattr(b.buckets, name) or 0 for b in batches) for name in BUCKETS)
+    return Row(
+        code,
+        len(found),
+        len(found) - len(listed),
+        sum(not s.visits for s in found),
+        Buckets(*target) if batches else None,
+        sum(s.reached for s in listed),
+        (sum(s.ready[0] for s in listed), sum(s.ready[1] for s in listed)),
+        sum(s.recorded for s in found),
+        sum(s.since.get("walk_in", 0) for s in found),
+        sum(s.open_left for s in found),
+        sum(known) if known else None,
+        min((b.as_of for b in batches), default=None),
+        max((b.as_of for b in batches), default=None),
+        max((s.last_visit for s in found if s.last_visit), default=None),
+        min((s.next_visit for s in found if s.next_visit), default=None),
+        source(batches),
+    )
+
+
+def shown(found: Iterable[Standing]) -> list[Standing]:
+    """The places that belong in a summary: every school and pesantren, others once they have a list or a visit."""
+    return [s for s in found if s.place.kind in ALWAYS or s.batch is not None or s.visits or s.next_visit]
+
+
+def in_order(found: Iterable[Standing]) -> list[Standing]:
+    """Where pupils wait whom nobody ever visited first, the most first; then who is left; then by name."""
+    return sorted(
+        found,
+        key=lambda s: (bool(s.visits) or not s.left, -s.voters_left, -(s.left or 0), s.place.name, s.place.code),
+    )
+
+
+def grouped(found: Iterable[Standing], by: str, office: Office, today: date) -> dict[str, list[Standing]]:
+    """Group → its places, groups in the order in which they are shown; "" where the kecamatan or hub is not known."""
+
+    def group(standing: Standing) -> str:
+        kecamatan = standing.place.kecamatan_code
+        if by == BY_KIND:
+            return standing.place.level or standing.place.kind
+        if by == BY_KECAMATAN:
+            return kecamatan or ""
+        return office.hub_of(kecamatan, today) if kecamatan else NO_HUB
+
+    groups: dict[str, list[Standing]] = {}
+    for standing in found:
+        groups.setdefault(group(standing), []).append(standing)
+    order = {BY_KIND: list(PLACE_KINDS), BY_KECAMATAN: list(office.kecamatan), BY_HUB: list(office.hubs)}[by]
+    known = {code: n for n, code in enumerate(order)}
+    return dict(sorted(groups.items(), key=lambda item: (item[0] == "", known.get(item[0], len(known)), item[0])))

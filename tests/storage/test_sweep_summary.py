@@ -1,0 +1,153 @@
+"""The state of the sweeps, asked of both databases: as the domain says it, in a fixed number of questions."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event
+
+from portal.actions import visits as action
+from portal.domain.follow_ups import BY_OFFICE
+from portal.domain.places import PROPOSED
+from portal.domain.visits import AFTERNOON, MORNING
+from portal.storage import follow_ups, sweeps
+
+from .. import people, records
+from ..lists import LISTED, listed
+from ..people import NOW, OTHER_SCHOOL, PUNGGING_SCHOOL, SCHOOL, TODAY
+
+
+class Desk:
+    """Visits arranged through their action."""
+
+    def __init__(self, database, office):
+        self.database, self.office = database, office
+
+    def visit(self, result=None, **plan):
+        with self.database.writing() as tx:
+            who = people.sending(people.supervisor)
+            sent = action.plan(tx, who, self.office, records.submission_id(), records.plan(**plan), holiday_ok=True)
+            number = int(sent.object_id)
+            if result:
+                action.close(tx, who, self.office, records.submission_id(), number, 1, result)
+        return number
+
+    def of(self, place=SCHOOL, who=people.supervisor, only=""):
+        with self.database.reading() as tx:
+            return {s.place.code: s for s in sweeps.standings(tx, who, TODAY, only)}.get(place)
+
+
+@pytest.fixture
+def desk(database, office):
+    return Desk(database, office)
+
+
+def test_a_place_without_list_or_visit_is_not_known(desk):
+    found = desk.of()
+    assert (found.batch, found.left, found.visits, found.last_visit, found.since) == (None, None, 0, None, {})
+
+
+def test_the_newest_confirmed_list_counts(desk):
+    listed(desk.database, counts=(9, 9, 9), as_of=LISTED - timedelta(days=9))
+    listed(desk.database, counts=(1, 1, 1))
+    listed(desk.database, counts=(40, 30, 20))
+    listed(desk.database, counts=(99, 0, 0), as_of=TODAY, state=PROPOSED)
+    listed(desk.database, counts=(99, 0, 0), as_of=TODAY + timedelta(days=1))
+    found = desk.of()
+    assert (found.batch.as_of, found.left, found.voters_left) == (LISTED, 90, 70)
+    assert found.batch.source == "daftar sekolah"
+
+
+def test_visits_since_the_list_count_and_older_ones_only_for_absence(desk):
+    desk.visit(records.result(), visit_date=TODAY - timedelta(days=4))
+    listed(desk.database, as_of=TODAY - timedelta(days=2))
+    desk.visit(records.result(recorded_from_list=20, absent=5, already=3, walk_in=2))
+    found = desk.of()
+    assert found.since["recorded_from_list"] == 20
+    assert (found.reached, found.recorded, found.left) == (23, 22, 67)
+    assert found.ever == (50 + 28, 15)
+    assert (found.visits, found.last_visit) == (2, TODAY)
+
+
+def test_follow_ups_open_and_settled_elsewhere(desk):
+    listed(desk.database)
+    number = desk.visit(records.result())
+    found = desk.of()
+    assert (found.open_left, found.settled_elsewhere, found.left) == (10, 0, 50)
+    assert found.open_due > TODAY
+    with desk.database.writing() as tx:
+        line = follow_ups.of_visit(tx, number)
+        assert follow_ups.close(tx, line, BY_OFFICE, "", people.supervisor.id, NOW)
+    found = desk.of()
+    assert (found.open_left, found.open_due, found.settled_elsewhere, found.left, found.reached) == (
+        0,
+        None,
+        10,
+        40,
+        50,
+    )
+
+
+def test_the_next_visit_is_one_that_is_still_to_come(desk):
+    later = TODAY + timedelta(days=3)
+    desk.visit(visit_date=later + timedelta(days=1))
+    number = desk.visit(visit_date=later)
+    assert desk.of().next_visit == later
+    with desk.database.writing() as tx:
+        action.cancel(tx, people.sending(people.supervisor), number, 1, "sekolah", "")
+    assert desk.of().next_visit == later + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("who", "sees"),
+    [
+        (people.clerk, {SCHOOL: True, PUNGGING_SCHOOL: False}),
+        (people.liaison, {SCHOOL: True, OTHER_SCHOOL: False}),
+        (people.reader, {SCHOOL: True, PUNGGING_SCHOOL: True}),
+    ],
+    ids=lambda x: getattr(x, "username", ""),
+)
+def test_each_sees_only_their_area(desk, who, sees):
+    for place in (SCHOOL, PUNGGING_SCHOOL):
+        listed(desk.database, place)
+        desk.visit(records.result(), place_code=place)
+    for place, seen in sees.items():
+        assert (desk.of(place, who) is not None) == seen
+        assert (desk.of(place, who, only=place) is not None) == seen
+
+
+def test_one_place_is_told_as_among_all(desk):
+    listed(desk.database)
+    desk.visit(records.result())
+    assert desk.of(only=SCHOOL) == desk.of()
+
+
+def test_the_questions_do_not_grow_with_the_places(desk):
+    asked = []
+
+    def count():
+        asked.clear()
+        with desk.database.reading() as tx:
+            event.listen(tx, "before_cursor_execute", lambda *_args: asked.append(1))
+            sweeps.standings(tx, people.supervisor, TODAY)
+        return len(asked)
+
+    few = count()
+    for number, place in enumerate((SCHOOL, OTHER_SCHOOL, PUNGGING_SCHOOL)):
+        listed(desk.database, place)
+        desk.visit(records.result(), place_code=place, visit_date=TODAY - timedelta(days=number))
+    assert count() == few <= 6
+
+
+def test_bookings_and_planned_days(desk):
+    day, kit = TODAY + timedelta(days=1), f"kit-{people.NGORO}"
+    number = desk.visit(visit_date=day, session=MORNING, kits=(kit,))
+    with desk.database.reading() as tx:
+        assert sweeps.planned(tx, TODAY, day) == {SCHOOL: [(day, MORNING)]}
+        assert sweeps.bookings(tx, [kit, "other"], TODAY, day) == {kit: frozenset({(day, MORNING)})}
+        assert sweeps.bookings(tx, [kit], TODAY, TODAY) == {}
+    desk.visit(place_code=OTHER_SCHOOL, visit_date=day, session=AFTERNOON, kits=(kit,))
+    with desk.database.writing() as tx:
+        action.cancel(tx, people.sending(people.supervisor), number, 1, "sekolah", "")
+    with desk.database.reading() as tx:
+        assert sweeps.bookings(tx, [kit], TODAY, day) == {kit: frozenset({(day, AFTERNOON)})}
+        assert sweeps.planned(tx, TODAY, day) == {OTHER_SCHOOL: [(day, AFTERNOON)]}
