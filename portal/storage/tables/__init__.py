@@ -18,10 +18,11 @@ from .areas import (
     setting,
 )
 from .columns import Instant, db, metadata
-from .equipment import component, kit, status_event
+from .equipment import component, kit, kit_place, outage, status_event
 from .ledger import audit, data_version, submission
 from .recordings import late_proposal, lock_exception, publication, report, report_excuse, report_flag, report_home
 from .stock import stock_transfer
+from .upkeep import fault, fault_step, inventory_check, maintenance, spare_item, spare_move
 from .visits import visit, visit_home
 
 __all__ = [
@@ -36,18 +37,24 @@ __all__ = [
     "db",
     "desa",
     "election",
+    "fault",
+    "fault_step",
     "figure",
     "holiday",
     "hub",
     "hub_member",
     "hub_point",
+    "inventory_check",
     "kecamatan",
     "kept_form",
     "kit",
+    "kit_place",
     "late_proposal",
     "lock_exception",
     "login_session",
+    "maintenance",
     "metadata",
+    "outage",
     "place",
     "publication",
     "report",
@@ -59,6 +66,8 @@ __all__ = [
     "service_week",
     "setting",
     "sign_in_failure",
+    "spare_item",
+    "spare_move",
     "status_event",
     "stock_transfer",
     "submission",
@@ -66,5 +75,13 @@ __all__ = [
     "visit_home",
 ]
 
-APPEND_ONLY = ("audit", "publication", "status_event", "submission")
+APPEND_ONLY = (
+    "audit",
+    "fault_step",
+    "inventory_check",
+    "publication",
+    "spare_move",
+    "status_event",
+    "submission",
+)
 """Tables whose rows nobody may change or delete; triggers on both databases hold it."""
