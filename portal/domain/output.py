@@ -11,8 +11,9 @@ from datetime import date, timedelta
 from statistics import median, quantiles
 
 from .areas import Office
+from .availability import Cause, Downtime, PointLine
 from .calendar import office_day
-from .downtime import Cause, Downtime, PointLine, opening
+from .downtime import opening
 from .duty import Period, ReportMark
 from .intervals import intersection, length
 from .problems import _

@@ -1,36 +1,36 @@
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.domain.availability import measure, months
 from portal.domain.calendar import WIB, office_instant
+from portal.domain.diary import KitPlace
 from portal.domain.downtime import (
     Condition,
     KitStory,
-    Stay,
-    Stop,
+    PartStory,
     Tally,
     Told,
     kit_condition,
     known_until,
     mean_repair,
-    measure,
-    months,
     part_condition,
     service_hours,
     spells,
     tally,
 )
 from portal.domain.duty import Period
-from portal.domain.equipment import BROKEN, GOOD, REPAIR
+from portal.domain.equipment import BROKEN, GOOD, PRINT, RECORD, RECORDS_WITH, REPAIR, Kit, usually_essential
 from portal.domain.intervals import NOTHING, difference, intersection, length, spans, union
+from portal.domain.outages import Outage
 
 from .. import records
 from ..people import GONDANG, NGORO
 
 OFFICE = records.office()
-NEEDS = frozenset({"iris", "pc"})
 WEEK = Period(date(2024, 10, 14), date(2024, 10, 18))
 NOW = datetime(2024, 10, 21, 13, 0, tzinfo=WIB)
 HOUR = timedelta(hours=1)
@@ -40,8 +40,8 @@ def at(day: int, hour: int = 8, minute: int = 0) -> datetime:
     return datetime(2024, 10, day, hour, minute, tzinfo=WIB)
 
 
-def told(day: int, hour: int = 8, status: str = GOOD, said: datetime | None = None) -> Told:
-    return Told(at(day, hour), said or at(day, hour), status)
+def told(day: int, hour: int = 8, status: str = GOOD) -> Told:
+    return Told(at(day, hour), status)
 
 
 def looked_at(words):
@@ -54,13 +54,32 @@ def looked_at(words):
     return list(told_by.values())
 
 
-def story(iris=(), pc=(), code="KIT-1", stays=None, daily=True) -> KitStory:
-    parts = {"iris": looked_at(iris) if daily else iris, "pc": looked_at(pc) if daily else pc}
-    return KitStory(code, code, parts, stays or [Stay(NGORO, at(8))])
+def standing(code: str, point: str, first: int, last: int | None = None) -> KitPlace:
+    kind = "point" if last is None else "visit"
+    return KitPlace(
+        first, code, kind, point, None, "", date(2024, 10, first), None if last is None else date(2024, 10, last)
+    )
 
 
-def measured(*stories, stops=(), period=WEEK, now=NOW):
-    return measure(OFFICE, stories, stops, period, now, NEEDS)
+def story(iris=(), pc=(), code="KIT-1", point=NGORO, places=(), daily=True, since=None) -> KitStory:
+    kit = Kit(code, code, point, (), tuple(places))
+    words = {"iris": iris, "pc": pc, "printer": ()} | dict.fromkeys(RECORDS_WITH - {"iris", "pc"}, ())
+    return KitStory(
+        kit,
+        since or at(8),
+        [
+            PartStory(kind, usually_essential(kind), looked_at(own) if daily or kind not in ("iris", "pc") else own)
+            for kind, own in words.items()
+        ],
+    )
+
+
+def outage(point=None, begin=None, end=None, cause="network", number=1, stops="both") -> Outage:
+    return Outage(number, point, cause, begin, end, stops)
+
+
+def measured(*stories, stops=(), period=WEEK, now=NOW, work=RECORD):
+    return measure(OFFICE, stories, stops, period, now, work)
 
 
 def hours(number: float) -> timedelta:
@@ -107,10 +126,16 @@ def test_what_works_is_believed_for_a_while_and_what_does_not_until_somebody_say
 
 def test_a_back_dated_word_says_what_was_the_case_since_then():
     fresh = lambda moment: moment + timedelta(days=2)  # noqa: E731
-    found = part_condition([told(14), told(15, 8, BROKEN, said=at(16))], fresh, at(16))
-    assert found.down == ((at(15), at(16)),)
-    assert part_condition([told(14, said=at(18))], fresh, at(19)).up == ((at(14), at(19)),)
+    written = [told(14), told(17), told(15, 8, BROKEN), told(16)]
+    assert part_condition(written, fresh, at(17)).down == ((at(15), at(16)),)
     assert part_condition([], fresh, at(19)) == Condition()
+
+
+def test_of_two_words_for_one_moment_the_later_written_holds():
+    fresh = lambda moment: moment + timedelta(days=2)  # noqa: E731
+    words = [Told(at(14), BROKEN, 2), Told(at(14), GOOD, 1)]
+    assert part_condition(words, fresh, at(15)) == part_condition(words[::-1], fresh, at(15))
+    assert part_condition(words, fresh, at(15)).down == ((at(14), at(15)),)
 
 
 def test_a_kit_is_as_able_as_its_weakest_part():
@@ -143,22 +168,31 @@ def test_a_point_is_down_only_when_all_its_kits_are():
     one = story(iris=[told(15, 8, BROKEN)])
     other = story(pc=[told(16, 8, BROKEN), told(16, 12)], code="KIT-2")
     found = measured(one, other)
-    assert {k.code: k.tally.down for k in found.kits} == {"KIT-1": hours(32), "KIT-2": hours(4)}
+    assert {k.kit.code: k.tally.down for k in found.kits} == {"KIT-1": hours(32), "KIT-2": hours(4)}
     assert found.points[NGORO].tally.down == hours(4)
     assert found.points[NGORO].by_stops == hours(0)
 
 
 def test_a_kit_that_moved_is_measured_where_it_stood():
-    moved = story(
-        iris=[told(17, 8, BROKEN)], stays=[Stay(NGORO, at(8), at(16, 0)), Stay(GONDANG, at(17, 0), None)]
-    )
-    found = measured(moved)
-    assert found.points[NGORO].tally == Tally(hours(16), hours(0), hours(0))
-    assert found.points[NGORO].absent == hours(24)
+    places = [standing("KIT-1", NGORO, 8), standing("KIT-1", GONDANG, 17)]
+    found = measured(story(iris=[told(17, 8, BROKEN)], places=places))
+    assert found.points[NGORO].tally == Tally(hours(24), hours(0), hours(0))
+    assert found.points[NGORO].absent == hours(16)
     assert found.points[GONDANG].tally == Tally(hours(0), hours(16), hours(0))
-    assert found.points[NGORO].present is False
-    assert found.points[GONDANG].present is True
-    assert found.kits[0].tally.whole == hours(32)
+    assert found.kits[0].tally.whole == hours(40)
+
+
+def test_a_kit_at_a_school_is_neither_up_nor_down_at_its_office():
+    away = KitPlace(2, "KIT-1", "visit", None, "npsn-1", "", date(2024, 10, 15), date(2024, 10, 16))
+    found = measured(story(places=[standing("KIT-1", NGORO, 8), away]))
+    assert found.points[NGORO].tally == Tally(hours(24), hours(0), hours(0))
+    assert found.points[NGORO].absent == hours(16)
+
+
+def test_before_a_kit_was_registered_there_was_none():
+    found = measured(story(since=at(16, 12)))
+    assert found.points[NGORO].tally.whole == hours(20)
+    assert found.points[NGORO].absent == hours(20)
 
 
 def test_unconfirmed_time_is_neither_up_nor_down():
@@ -176,14 +210,31 @@ def test_nothing_is_said_where_nothing_is_known():
     assert measured().total.unknown_share is None
 
 
-def test_a_kit_without_a_needed_part_was_never_meant_for_the_work():
-    printer = KitStory("P", "P", {"pc": [told(14)]}, [Stay(NGORO, at(8))])
+def test_a_kit_that_never_had_a_needed_part_was_not_meant_for_the_work():
+    printer = story()
+    printer = KitStory(printer.kit, printer.since, [p for p in printer.parts if p.kind in ("pc", "printer")])
     assert measured(printer).kits == []
+    assert measured(printer, work=PRINT).total.up == hours(40)
 
 
-def test_a_stop_of_the_central_server_hits_every_point_once():
-    kits = story(), story(code="KIT-2", stays=[Stay(GONDANG, at(8))])
-    stops = [Stop("server", None, at(15, 10), at(15, 12)), Stop("network", NGORO, at(15, 11), at(15, 13))]
+def test_a_part_that_this_kit_can_spare_stops_nothing():
+    spared = story(iris=[told(15, 8, BROKEN)])
+    parts = [PartStory(p.kind, "neither" if p.kind == "iris" else p.needed_for, p.told) for p in spared.parts]
+    assert measured(KitStory(spared.kit, spared.since, parts)).total.down == hours(0)
+
+
+def test_what_stops_printing_alone_costs_no_recordings():
+    stops = [outage(NGORO, at(15, 10), at(15, 12), stops="print")]
+    assert measured(story(), stops=stops).total.down == hours(0)
+    assert measured(story(), stops=stops, work=PRINT).total.down == hours(2)
+
+
+def test_an_outage_of_the_central_server_hits_every_point_once():
+    kits = story(), story(code="KIT-2", point=GONDANG)
+    stops = [
+        outage(None, at(15, 10), at(15, 12), "central_server"),
+        outage(NGORO, at(15, 11), at(15, 13), number=2),
+    ]
     found = measured(*kits, stops=stops)
     assert found.points[NGORO].tally.down == found.points[NGORO].by_stops == hours(3)
     assert found.points[GONDANG].tally.down == hours(2)
@@ -192,7 +243,7 @@ def test_a_stop_of_the_central_server_hits_every_point_once():
 
 def test_an_open_stop_runs_to_now_and_is_not_called_repaired():
     today = Period(date(2024, 10, 21), date(2024, 10, 21))
-    found = measured(story(), stops=[Stop("power", NGORO, at(21, 10), None)], period=today)
+    found = measured(story(), stops=[outage(NGORO, at(21, 10))], period=today)
     (spell,) = found.points[NGORO].spells
     assert (spell.hours, spell.ended) == (hours(3), None)
     assert mean_repair([spell]) is None
@@ -217,22 +268,23 @@ def test_months_cut_a_period_and_add_up_to_it():
 
 instants = st.integers(0, 24 * 9).map(lambda n: at(13, 0) + timedelta(hours=n))
 words = st.lists(
-    st.builds(
-        lambda since, later, status: Told(since, since + timedelta(hours=later), status),
-        instants,
-        st.integers(0, 30),
-        st.sampled_from([GOOD, BROKEN, REPAIR]),
-    ),
-    max_size=8,
-    unique_by=lambda t: t.since,
+    st.builds(Told, instants, st.sampled_from([GOOD, BROKEN, REPAIR])), max_size=8, unique_by=lambda t: t.since
 )
 pairs = st.tuples(instants, instants).filter(lambda p: p[0] != p[1]).map(sorted)
-stays = pairs.map(lambda p: [Stay(NGORO, p[0], p[1]), Stay(GONDANG, p[1], None)])
-kits = st.lists(st.builds(story, words, words, st.just("K"), stays, st.booleans()), max_size=3)
-stop = st.builds(lambda p, where: Stop("network", where, *p), pairs, st.sampled_from([None, NGORO]))
+moves = st.integers(13, 20).map(lambda day: (standing("K", NGORO, 8), standing("K", GONDANG, day)))
+kits = st.lists(
+    st.builds(story, words, words, st.just("K"), st.just(NGORO), moves, st.booleans(), instants), max_size=3
+)
+stop = st.builds(
+    lambda p, where, number: outage(where, *p, number=number),
+    pairs,
+    st.sampled_from([None, NGORO]),
+    st.integers(10, 10**6),
+)
+stops_of = st.lists(stop, max_size=3, unique_by=lambda o: o.id)
 
 
-@given(kits, st.lists(stop, max_size=3))
+@given(kits, stops_of)
 def test_up_down_and_unknown_are_the_service_hours_exactly(stories, stops):
     found = measured(*stories, stops=stops)
     for code, line in found.points.items():
@@ -249,26 +301,30 @@ def test_up_down_and_unknown_are_the_service_hours_exactly(stories, stops):
         assert all(part.whole == kit.tally.whole for part in kit.parts.values())
 
 
-@given(kits, st.lists(stop, max_size=3), st.randoms())
+@given(kits, stops_of, st.randoms())
 def test_the_order_in_which_things_were_told_does_not_matter(stories, stops, rng):
     def shuffled(items):
         items = list(items)
         rng.shuffle(items)
         return items
 
-    mixed = [KitStory(s.code, s.name, {k: shuffled(t) for k, t in s.parts.items()}, shuffled(s.stays)) for s in stories]
+    mixed = [
+        KitStory(s.kit, s.since, shuffled(PartStory(p.kind, p.needed_for, shuffled(p.told)) for p in s.parts))
+        for s in stories
+    ]
     one, other = measured(*stories, stops=stops), measured(*mixed, stops=shuffled(stops))
     assert one.points.keys() == other.points.keys()
     assert all(one.points[code].tally == other.points[code].tally for code in one.points)
 
 
-@given(kits, st.lists(stop, max_size=3), stop)
+@given(kits, stops_of, stop)
 def test_one_more_stop_adds_no_more_than_what_was_not_down_before(stories, stops, more):
+    more = replace(more, id=1)
     before, after = measured(*stories, stops=stops), measured(*stories, stops=[*stops, more])
     for code, line in after.points.items():
         old = before.points[code]
         added = line.tally.down - old.tally.down
-        hit = more.span(NOW) if more.point_code in (None, code) else NOTHING
+        hit = spans([(more.began_at, min(more.ended_at, NOW))]) if more.hits(code) else NOTHING
         service = service_hours(OFFICE, OFFICE.points[code], WEEK, NOW)
         assert timedelta() <= added <= length(difference(intersection(hit, service), old.down))
         assert line.tally.whole == old.tally.whole
@@ -276,9 +332,8 @@ def test_one_more_stop_adds_no_more_than_what_was_not_down_before(stories, stops
 
 @given(kits, stop, st.floats(0, 1))
 def test_a_stop_told_in_two_pieces_is_the_same_stop(stories, whole, share):
-    assert whole.end is not None
-    cut = whole.begin + share * (whole.end - whole.begin)
-    pieces = [Stop("network", whole.point_code, whole.begin, cut), Stop("network", whole.point_code, cut, whole.end)]
+    cut = whole.began_at + share * (whole.ended_at - whole.began_at)
+    pieces = [replace(whole, id=1, ended_at=cut), replace(whole, id=2, began_at=cut)]
     one, two = measured(*stories, stops=[whole]), measured(*stories, stops=pieces)
     assert {c: p.tally for c, p in one.points.items()} == {c: p.tally for c, p in two.points.items()}
 

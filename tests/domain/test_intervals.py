@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,7 +36,7 @@ def test_spans_cover_what_was_given_in_one_form_whatever_the_order(pairs, rng):
     assert found == of(*shuffled) == spans(found)
     assert moments(found) == {h for a, b in pairs for h in range(a, b)}
     assert all(begin < end for begin, end in found)
-    assert all(one[1] < other[0] for one, other in zip(found, found[1:], strict=False))
+    assert all(one[1] < other[0] for one, other in pairwise(found))
 
 
 @given(some, some, some)

@@ -4,10 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.domain.availability import measure
 from portal.domain.calendar import WIB, days
-from portal.domain.downtime import KitStory, Stay, Stop, Told, measure
+from portal.domain.downtime import KitStory, PartStory, Told
 from portal.domain.duty import Period, ReportMark
-from portal.domain.equipment import BROKEN, GOOD
+from portal.domain.equipment import BROKEN, GOOD, RECORD, RECORDS_WITH, Kit
+from portal.domain.outages import Outage
 from portal.domain.output import (
     JOINED,
     STATED,
@@ -27,7 +29,6 @@ from .. import records
 from ..people import GONDANG, NGORO
 
 OFFICE = records.office()
-NEEDS = frozenset({"iris"})
 NOW = datetime(2024, 11, 4, 8, 0, tzinfo=WIB)
 PERIOD = Period(date(2024, 10, 8), date(2024, 11, 3))
 WEEKDAYS = [d for d in days(PERIOD.first, PERIOD.last) if d.weekday() < 5]
@@ -42,13 +43,18 @@ def mark(day: date, recorded: int = 24, reason: str | None = None, point: str = 
     return ReportMark(point, day, moment, "nihil" if reason else "angka", reason, 0 if reason else recorded)
 
 
-def found(*words, stops=(), point=NGORO, period=PERIOD):
-    looked = [Told(datetime(2024, 10, 8, 7, tzinfo=WIB) + timedelta(days=n), at(8, 7), GOOD) for n in (0, 30)]
-    kit = KitStory("K", "K", {"iris": [*looked, *words]}, [Stay(point, at(8, 0))])
-    return measure(OFFICE, [kit], stops, period, NOW, NEEDS)
+def story(words, point=NGORO):
+    looked = [Told(at(8, 7) + timedelta(days=n), GOOD) for n in (0, 30)]
+    told = {kind: looked for kind in RECORDS_WITH} | {"iris": [*looked, *words]}
+    parts = [PartStory(kind, "record", own) for kind, own in told.items()]
+    return KitStory(Kit(f"K-{point}", "K", point), at(8, 0), parts)
 
 
-BROKEN_ON_22 = (Told(at(22, 8), at(22, 8), BROKEN), Told(at(22, 13), at(22, 13), GOOD))
+def found(*words, outages=(), point=NGORO, period=PERIOD):
+    return measure(OFFICE, [story(words, point)], outages, period, NOW, RECORD)
+
+
+BROKEN_ON_22 = (Told(at(22, 8), BROKEN), Told(at(22, 13), GOOD))
 
 
 def test_the_usual_output_is_the_middle_half_of_at_least_eight_days():
@@ -112,11 +118,11 @@ def test_every_zero_or_dip_is_joined_to_an_event_or_said_to_be_unexplained(day, 
 
 
 def test_an_event_names_what_was_down_and_for_how_long():
-    line = found(*BROKEN_ON_22, stops=[Stop("server", None, at(22, 9), at(22, 10))]).points[NGORO]
+    line = found(*BROKEN_ON_22, outages=[Outage(1, None, "central_server", at(22, 9), at(22, 10))]).points[NGORO]
     (zero,) = zeros(OFFICE, NGORO, line, {}, [mark(date(2024, 10, 22), reason="alat_rusak")], PERIOD)
     assert [(c.what, hours) for c, hours in zero.causes] == [
         ("iris", timedelta(hours=5)),
-        ("server", timedelta(hours=1)),
+        ("central_server", timedelta(hours=1)),
     ]
     assert zero.expected is None
 
@@ -127,12 +133,9 @@ def test_a_point_without_a_kit_has_its_zeros_too():
 
 
 def test_points_are_ranked_by_what_their_standstill_cost():
-    down = Told(at(22, 8), at(22, 8), BROKEN), Told(at(23, 16), at(23, 16), GOOD)
-    kits = [
-        KitStory(code, code, {"iris": [Told(at(8, 7), at(30, 7), GOOD), *down]}, [Stay(code, at(8, 0))])
-        for code in (GONDANG, NGORO)
-    ]
-    whole = measure(OFFICE, kits, (), PERIOD, NOW, NEEDS)
+    down = Told(at(22, 8), BROKEN), Told(at(23, 16), GOOD)
+    kits = [story(down, code) for code in (GONDANG, NGORO)]
+    whole = measure(OFFICE, kits, (), PERIOD, NOW, RECORD)
     marks = [mark(d, 8) for d in WEEKDAYS] + [mark(d, 40, point=GONDANG) for d in WEEKDAYS]
     lines = output(OFFICE, whole, whole, marks, PERIOD)
     assert [(o.line.code, o.loss.middle) for o in lines] == [(GONDANG, 80), (NGORO, 16)]
@@ -141,7 +144,7 @@ def test_points_are_ranked_by_what_their_standstill_cost():
 
 @given(st.lists(st.floats(0, 40), min_size=8, max_size=30), st.integers(8, 16), st.integers(8, 16))
 def test_the_range_holds_the_middle_and_grows_with_the_hours(rates, begin, end):
-    words = (Told(at(22, begin), at(22, begin), BROKEN), Told(at(22, end), at(22, end), GOOD)) if begin < end else ()
+    words = (Told(at(22, begin), BROKEN), Told(at(22, end), GOOD)) if begin < end else ()
     line = found(*words).points[NGORO]
     known = usual(rates)
     lost = loss(OFFICE, line, {WEEKDAY: known}, PERIOD)
