@@ -15,7 +15,7 @@ from .availability import Cause, Downtime, PointLine
 from .calendar import office_day
 from .downtime import opening
 from .duty import Period, ReportMark
-from .intervals import intersection, length
+from .intervals import NOTHING, Spans, intersection, length
 from .problems import _
 from .recordings import NIHIL, NIHIL_REASONS
 
@@ -86,12 +86,12 @@ def usual(rates: Sequence[float]) -> Usual | None:
     return Usual(len(rates), low, median(rates), high)
 
 
-def usual_of(office: Office, line: PointLine, marks: Iterable[ReportMark]) -> dict[str, Usual | None]:
+def usual_of(office: Office, down: Spans, marks: Iterable[ReportMark]) -> dict[str, Usual | None]:
     """Kind of day → what the point usually records in an hour, from the days on which it served undisturbed."""
     rates: dict[str, list[float]] = {kind: [] for kind in DAY_KINDS}
     for mark in marks:
         opened = (opening(office, mark.day),)
-        if mark.kind == NIHIL or intersection(line.down, opened):
+        if mark.kind == NIHIL or intersection(down, opened):
             continue
         rates[day_kind(mark.day)].append(mark.recorded / (length(opened) / timedelta(hours=1)))
     return {kind: usual(found) for kind, found in rates.items()}
@@ -178,22 +178,37 @@ class PointOutput:
 
 
 def output(
-    office: Office, found: Downtime, longer: Downtime, marks: Sequence[ReportMark], period: Period
+    office: Office, found: Downtime, longer: Downtime, marks: Iterable[ReportMark], period: Period
 ) -> list[PointOutput]:
     """Every point with a kit, the dearest standstill first; equal ones by hours down, then by code.
 
     ``longer`` is the same measured over the days from which the usual output is taken, ``marks`` their reports.
     """
-    by_point: dict[str, list[ReportMark]] = {}
-    for mark in marks:
-        by_point.setdefault(mark.point_code, []).append(mark)
+    by_point = _by_point(marks)
     lines = []
     for code, line in found.points.items():
         own = by_point.get(code, [])
-        known = usual_of(office, longer.points.get(code, line), own)
+        known = usual_of(office, longer.points.get(code, line).down, own)
         lost = loss(office, line, known, period)
         lines.append(PointOutput(line, known, lost, zeros(office, code, line, known, own, period)))
     return sorted(lines, key=lambda o: (-o.loss.middle, -o.line.tally.down, o.line.code))
+
+
+def zeros_without_kit(office: Office, found: Downtime, marks: Iterable[ReportMark], period: Period) -> list[Zero]:
+    """The zeros and dips of points at which no kit stood in the period: nothing there can explain them."""
+    return [
+        zero
+        for code, own in _by_point(marks).items()
+        if code not in found.points
+        for zero in zeros(office, code, None, usual_of(office, NOTHING, own), own, period)
+    ]
+
+
+def _by_point(marks: Iterable[ReportMark]) -> dict[str, list[ReportMark]]:
+    found: dict[str, list[ReportMark]] = {}
+    for mark in marks:
+        found.setdefault(mark.point_code, []).append(mark)
+    return found
 
 
 def baseline(period: Period) -> Period:

@@ -12,6 +12,7 @@ from math import asin, cos, radians, sin, sqrt
 
 from .areas import Office
 from .calendar import DISTRICT
+from .figures import Figure
 from .problems import Problem, _
 
 LEFT = "left"
@@ -47,6 +48,39 @@ FACTORS = (
     Factor(DOWN, _("Berhenti"), _("persen jam layanan yang diketahui, saat titik yang melayani tidak bisa rekam"), 1),
 )
 """Every factor, once: form, table, reasons and plan loop over this list."""
+
+
+BY_LIST = "list"
+BY_SCHOOLS = "schools"
+BASES = {
+    BY_LIST: _("DP4 yang belum rekam"),
+    BY_SCHOOLS: _("sisa kunjungan sekolah"),
+}
+"""Two readings of who is left. They are different sets of different dates and are never added up."""
+
+UNRECORDED = "dp4_unrecorded"
+PRICE = "kit_price_idr"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftAtSchools:
+    """Absent, failed and refused at the last visit to each of ``places``, which took place from ``oldest`` on."""
+
+    people: int
+    places: int
+    oldest: date
+    newest: date
+
+
+def newest_of(figures: Iterable[Figure], metric: str, on: date) -> dict[str, Figure]:
+    """Area → the newest published reading of a metric on or before ``on``."""
+    found: dict[str, Figure] = {}
+    for figure in figures:
+        if figure.metric == metric and figure.as_of <= on:
+            kept = found.get(figure.code)
+            if kept is None or figure.as_of >= kept.as_of:
+                found[figure.code] = figure
+    return found
 
 
 @dataclass(frozen=True, slots=True)

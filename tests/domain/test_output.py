@@ -23,6 +23,7 @@ from portal.domain.output import (
     usual,
     usual_of,
     zeros,
+    zeros_without_kit,
 )
 
 from .. import records
@@ -68,7 +69,7 @@ def test_days_that_were_down_or_nihil_say_nothing_about_the_usual_output():
     marks = [mark(d) for d in WEEKDAYS] + [mark(date(2024, 10, 26), 80)]
     marks = [m if m.day.day != 22 else mark(m.day, 3) for m in marks]
     marks = [m if m.day != date(2024, 10, 23) else mark(m.day, reason="lain") for m in marks]
-    known = usual_of(OFFICE, line, marks)
+    known = usual_of(OFFICE, line.down, marks)
     assert known[WEEKDAY].days == len(WEEKDAYS) - 2
     assert known[WEEKDAY].middle == 3
     assert known[WEEKEND] is None
@@ -128,8 +129,9 @@ def test_an_event_names_what_was_down_and_for_how_long():
 
 
 def test_a_point_without_a_kit_has_its_zeros_too():
-    (zero,) = zeros(OFFICE, NGORO, None, {}, [mark(date(2024, 10, 22), reason="alat_rusak")], PERIOD)
-    assert zero.standing == UNEXPLAINED
+    marks = [mark(date(2024, 10, 22), reason="alat_rusak"), mark(date(2024, 10, 22), 0, point=GONDANG)]
+    (zero,) = zeros_without_kit(OFFICE, found(point=GONDANG), marks, PERIOD)
+    assert (zero.point_code, zero.standing) == (NGORO, UNEXPLAINED)
 
 
 def test_points_are_ranked_by_what_their_standstill_cost():

@@ -58,7 +58,7 @@ component = db.Table(
 status_event = db.Table(
     "status_event",
     own_id(),
-    Column("component_id", ForeignKey("component.id"), nullable=False, index=True),
+    Column("component_id", ForeignKey("component.id"), nullable=False),
     Column("status", String(20), nullable=False),
     Column("reason", String(20), nullable=False),
     Column("note", Text, nullable=False),
@@ -67,6 +67,7 @@ status_event = db.Table(
     Column("confirmed_only", Integer, nullable=False),
     Column("expected_back", Date),
     Column("recorded_at", Instant),
+    Index(None, "component_id", "at"),
 )
 kit_place = db.Table(
     "kit_place",
