@@ -37,6 +37,8 @@ DEEDS: Mapping[str, frozenset[str]] = {
     "equipment.see": _OFFICE,
     "equipment.write": _WRITERS,
     "equipment.add": frozenset({SUPERVISOR, ADMINISTRATOR}),
+    "downtime.see": _OFFICE,
+    "rollout.see": _DISTRICT,
     "summary.see": _DISTRICT,
     "accounts.manage": frozenset({ADMINISTRATOR}),
     "accounts.own": _EVERYBODY,

@@ -3,8 +3,8 @@
 One measure for pages, downloads and estimates, so that all show the same hours.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from .areas import Office
@@ -72,15 +72,29 @@ class Downtime:
     until: datetime
     points: Mapping[str, PointLine]
     kits: Sequence[KitLine]
-    kinds: Mapping[str, Tally]
-    """Kind of part → hours of all such parts together."""
-    months: Mapping[date, Tally]
-    """First day of a month → hours of all points together."""
 
     @property
     def total(self) -> Tally:
         """All points together."""
         return sum((line.tally for line in self.points.values()), Tally())
+
+    @property
+    def kinds(self) -> dict[str, Tally]:
+        """Kind of part → hours of all such parts together."""
+        found: dict[str, Tally] = {}
+        for line in self.kits:
+            for kind, own in line.parts.items():
+                found[kind] = found.get(kind, Tally()) + own
+        return found
+
+    @property
+    def months(self) -> dict[date, Tally]:
+        """First day of a month → hours of all points together."""
+        found = {month.first.replace(day=1): Tally() for month in months(self.period)}
+        for line in self.points.values():
+            for first, own in line.months.items():
+                found[first] += own
+        return found
 
 
 def months(period: Period) -> list[Period]:
@@ -102,7 +116,6 @@ def measure(
     """
     hours = {code: service_hours(office, point, period, now) for code, point in office.points.items()}
     kits: list[KitLine] = []
-    kinds: dict[str, Tally] = {}
     there: dict[str, list[tuple[Condition, Spans]]] = {code: [] for code in office.points}
     causes: dict[str, list[Cause]] = {code: [] for code in office.points}
     for story in stories:
@@ -114,8 +127,6 @@ def measure(
         whole, at = kit_condition(parts.values()), _presence(story, period, now)
         own = union(*(intersection(span, hours[code]) for code, span in at.items()))
         lines = {kind: tally(condition, own) for kind, condition in parts.items()}
-        for kind, line in lines.items():
-            kinds[kind] = kinds.get(kind, Tally()) + line
         if own:
             kits.append(KitLine(story.kit, tally(whole, own), spells(whole.down, own, now), lines))
         for code, span in at.items():
@@ -129,7 +140,17 @@ def measure(
         )
         if own_line is not None:
             points[code] = own_line
-    return Downtime(period, now, points, kits, kinds, _by_month(period, points.values()))
+    return Downtime(period, now, points, kits)
+
+
+def seen(found: Downtime, points: Collection[str]) -> Downtime:
+    """The same, of some points and their kits only."""
+    day = office_day(found.until)
+    return replace(
+        found,
+        points={code: line for code, line in found.points.items() if code in points},
+        kits=[line for line in found.kits if line.kit.points_on(day).intersection(points)],
+    )
 
 
 def _point(
@@ -165,14 +186,6 @@ def _point(
             for month in months(period)
         },
     )
-
-
-def _by_month(period: Period, lines: Iterable[PointLine]) -> dict[date, Tally]:
-    found = {month.first.replace(day=1): Tally() for month in months(period)}
-    for line in lines:
-        for month, own in line.months.items():
-            found[month] += own
-    return found
 
 
 def _presence(story: KitStory, period: Period, until: datetime) -> dict[str, Spans]:

@@ -9,10 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import asin, cos, radians, sin, sqrt
+from statistics import median
 
 from .areas import Office
-from .calendar import DISTRICT
+from .calendar import DISTRICT, Timetable, days
 from .figures import Figure
+from .output import DAY_KINDS, WEEKDAY, PointOutput, day_kind
 from .problems import Problem, _
 
 LEFT = "left"
@@ -218,17 +220,67 @@ class Range:
         return Range(self.low - taken.low, self.middle - taken.middle, self.high - taken.high)
 
 
+def days_of_kind(office: Office, timetable: Timetable, first: date, last: date) -> dict[str, int]:
+    """Kind of day → how many such service days there are from ``first`` to ``last``."""
+    found = dict.fromkeys(DAY_KINDS, 0)
+    for day in days(first, last):
+        if office.calendar.serves(timetable, day):
+            found[day_kind(day)] += 1
+    return found
+
+
+def expected(
+    office: Office, points: Iterable[PointOutput], first: date, last: date, *, outages: bool
+) -> tuple[Range, list[str]]:
+    """(what the present kits would record from ``first`` to ``last``, points of which too little is known).
+
+    Every point goes on as it usually does on days of the kind; with ``outages`` only for the share of hours in which
+    it was up lately, where that is known.
+    """
+    total, unknown = Range(), []
+    for own in points:
+        timetable = office.points[own.line.code].timetable
+        share = (own.line.tally.availability or 100) / 100 if outages else 1.0
+        for kind, number in days_of_kind(office, timetable, first, last).items():
+            rate = own.known.get(kind)
+            if rate is not None:
+                total += Range(rate.low, rate.middle, rate.high) * (number * open_hours(office) * share)
+            elif number and own.line.code not in unknown:
+                unknown.append(own.line.code)
+    return total, unknown
+
+
+def open_hours(office: Office) -> int:
+    """Hours that a point is open on a service day."""
+    return office.limit("closes_hour") - office.limit("opens_hour")
+
+
+def kit_day(office: Office, points: Iterable[PointOutput], kits: Mapping[str, int]) -> Range | None:
+    """What one kit of the district records on a working day: the middle point's, each divided by its kits.
+
+    None when no point has enough undisturbed days. ``kits`` counts the kits at a point.
+    """
+    rates = [
+        Range(rate.low, rate.middle, rate.high) * (open_hours(office) / max(kits.get(own.line.code, 1), 1))
+        for own in points
+        if (rate := own.known.get(WEEKDAY)) is not None
+    ]
+    if not rates:
+        return None
+    return Range(median(r.low for r in rates), median(r.middle for r in rates), median(r.high for r in rates))
+
+
 def added(plan: Iterable[Stage], a_day: Range, left: Mapping[str, int | None], share_up: float = 1) -> Range:
     """What new kits would record by polling day.
 
-    Each records what a kit of the district records in a service day, times the share of hours in which kits work; two
+    Each records what a kit of the district records on a service day, times the share of hours in which kits work; all
     in one kecamatan together no more people than are known to be left there.
     """
     taken: dict[str, Range] = {}
     total = Range()
     for stage in plan:
-        for code, days in stage.kits:
-            work = a_day * (days * share_up)
+        for code, remaining in stage.kits:
+            work = a_day * (remaining * share_up)
             people = left.get(code)
             if people is not None:
                 before = taken.get(code, Range())

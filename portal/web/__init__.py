@@ -6,6 +6,7 @@ from ..actions.service import Services
 from . import (
     accounts,
     door,
+    downtime,
     equipment,
     errors,
     formats,
@@ -15,13 +16,29 @@ from . import (
     own_account,
     pages,
     recordings,
+    rollout,
     sign_in,
+    status,
     summary,
     today,
     visits,
 )
 
-FEATURES = (health, sign_in, own_account, today, recordings, visits, equipment, summary, kecamatan, accounts)
+FEATURES = (
+    health,
+    sign_in,
+    own_account,
+    today,
+    recordings,
+    visits,
+    equipment,
+    downtime,
+    rollout,
+    status,
+    summary,
+    kecamatan,
+    accounts,
+)
 
 
 def register(app: Flask, services: Services) -> None:
