@@ -36,6 +36,7 @@ DEEDS: Mapping[str, frozenset[str]] = {
     "visits.write": _WRITERS | {LIAISON},
     "equipment.see": _OFFICE,
     "equipment.write": _WRITERS,
+    "equipment.move": _WRITERS | {ADMINISTRATOR},
     "equipment.add": frozenset({SUPERVISOR, ADMINISTRATOR}),
     "downtime.see": _OFFICE,
     "rollout.see": _DISTRICT,

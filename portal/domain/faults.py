@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from .calendar import office_day
 from .equipment import ATTENTION, BROKEN, GOOD, MISSING, REPAIR
 from .problems import Problem, _
 from .texts import check_text
@@ -30,11 +31,12 @@ CLOSED = frozenset({REPAIRED, BACK})
 NEXT: Mapping[str, tuple[str, ...]] = {
     REPORTED: (EXAMINED, REPAIRED, SENT),
     EXAMINED: (EXAMINED, REPAIRED, SENT),
-    SENT: (SENT, BACK),
+    SENT: (SENT, BACK, EXAMINED),
     REPAIRED: (),
     BACK: (),
 }
-"""State → the states that may follow it; a state that follows itself changes owner, due date, parts or cost only."""
+"""State → the states that may follow it; one that follows itself changes owner, due date, parts or cost only. What
+came back and still does not work is examined again."""
 
 OPENS = frozenset({ATTENTION, BROKEN, REPAIR, MISSING})
 """Statuses that are a fault: one is opened with them when none is open."""
@@ -100,18 +102,16 @@ def state_for(status: str, fault: Fault | None) -> str | None:
         return BACK if fault.state == SENT else REPAIRED
     if status == REPAIR:
         return SENT
-    if status in (BROKEN, MISSING) and fault.state == SENT:
-        return None
-    return None
+    return EXAMINED if fault.state == SENT and status in OPENS else None
 
 
-def status_for(state: str, before: str) -> tuple[str, str]:
-    """(status, reason) of a part whose fault comes to ``state``; ("", "") where the status stays as it is."""
+def status_for(state: str, before: str) -> tuple[str, str] | None:
+    """(status, reason) of a part whose fault comes to ``state``; None where the status stays as it is."""
     if state in CLOSED:
         return GOOD, ""
-    if state == SENT and before != REPAIR:
-        return REPAIR, "servis_resmi"
-    return "", ""
+    if state == SENT:
+        return None if before == REPAIR else (REPAIR, "servis_resmi")
+    return (BROKEN, "belum_diketahui") if before == REPAIR else None
 
 
 def check_step(fault: Fault, step: Step, today: date) -> list[Problem]:
@@ -119,7 +119,7 @@ def check_step(fault: Fault, step: Step, today: date) -> list[Problem]:
     problems = check_text("note", step.note) + check_text("parts", step.parts, PARTS_LIMIT)
     if step.state not in NEXT[fault.state]:
         problems.append(Problem("state", _("Langkah ini tidak dapat menyusul keadaan sekarang. Pilih langkah lain.")))
-    if step.due is not None and not fault.opened_at.date() <= step.due <= today + LATEST_DUE:
+    if step.due is not None and not office_day(fault.opened_at) <= step.due <= today + LATEST_DUE:
         problems.append(Problem("due", _("Tanggal selesai: sesudah kerusakan dilaporkan dan dalam satu tahun.")))
     if step.cost_rp is not None and not 0 <= step.cost_rp <= MAX_COST_RP:
         problems.append(Problem("cost_rp", _("Biaya dalam rupiah, paling banyak %(limit)s."), {"limit": MAX_COST_RP}))

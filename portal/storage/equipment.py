@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, func, insert, select, update
 
 from ..domain.calendar import office_day
 from ..domain.diary import POINT, KitPlace
@@ -185,8 +185,19 @@ def set_papers(tx: Tx, kept: Component, papers: Papers) -> bool:
 
 
 def take_out(tx: Tx, kept: Component, at: datetime) -> bool:
-    """The part is in its kit no longer; False when somebody was faster."""
-    return _versioned(tx, kept, {"removed_at": at})
+    """The part is in its kit no longer; False when somebody was faster. The kit's version goes on growing: another
+    part takes over the number of changes of the one that left."""
+    if not _versioned(tx, kept, {"removed_at": at}):
+        return False
+    left = select(func.min(component.c.id)).where(
+        component.c.kit_code == kept.kit_code, component.c.removed_at.is_(None)
+    )
+    tx.execute(
+        update(component)
+        .where(component.c.id == left.scalar_subquery())
+        .values(version=component.c.version + kept.version + 1)
+    )
+    return True
 
 
 def with_serial(tx: Tx, kind: str, serial: str) -> Component | None:
