@@ -34,8 +34,8 @@ JOINED = "joined"
 STATED = "stated"
 UNEXPLAINED = "unexplained"
 STANDINGS = {
-    JOINED: _("ada kejadian alat atau gangguan"),
-    STATED: _("sebab menurut laporan"),
+    JOINED: _("ada kejadian"),
+    STATED: _("menurut laporan"),
     UNEXPLAINED: _("belum dijelaskan"),
 }
 

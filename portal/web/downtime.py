@@ -143,8 +143,7 @@ def hours(span: timedelta | None) -> str:
     """9,5 jam; a missing one as a dash."""
     if span is None:
         return DASH
-    told = round(span / timedelta(hours=1), 1)
-    return gettext("%(hours)s jam", hours=number(int(told)) if told.is_integer() else decimal(told))
+    return gettext("%(hours)s jam", hours=decimal(span / timedelta(hours=1)))
 
 
 def loss_range(lost: Loss) -> str:
@@ -156,10 +155,10 @@ def loss_range(lost: Loss) -> str:
 
 
 def loss_words(lost: Loss) -> str:
-    """≈ 41–66 orang tidak terekam; what could not be estimated is said, never left out."""
+    """≈ 41–66 orang; what could not be estimated is said, never left out."""
     if not lost.counted:
-        return gettext("tidak terekam: tidak diketahui (kurang dari %(days)s hari pembanding)", days=FEWEST_DAYS)
-    told = gettext("%(range)s orang tidak terekam", range=loss_range(lost))
+        return gettext("tidak diketahui (kurang dari %(days)s hari pembanding)", days=FEWEST_DAYS)
+    told = gettext("%(range)s orang", range=loss_range(lost))
     if lost.unknown:
         told = gettext("%(known)s, dan %(hours)s yang tidak dapat ditaksir", known=told, hours=hours(lost.unknown))
     return told
@@ -224,9 +223,10 @@ def rates_words(found: PointOutput) -> list[str]:
 
 
 def decimal(value: float) -> str:
-    """3,4 as it is written here."""
-    text = f"{value:.1f}"
-    return text if language() == ENGLISH else text.replace(".", ",")
+    """1.189,2 as it is written here; 40 where nothing stands behind the comma."""
+    tenths = round(value * 10)
+    text = number(tenths // 10)
+    return f"{text}{'.' if language() == ENGLISH else ','}{tenths % 10}" if tenths % 10 else text
 
 
 # --- pages --------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Where the next kit belongs: the kecamatan ranked with reasons, what a budget changes, and the plan on paper."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -7,8 +8,8 @@ from datetime import date, timedelta
 from flask import Blueprint, Response, request
 
 from ..actions.rollout import label_points
-from ..domain.areas import NO_HUB, Election, Office
-from ..domain.calendar import DISTRICT, office_day
+from ..domain.areas import NO_HUB, Office
+from ..domain.calendar import DISTRICT, Election, office_day
 from ..domain.downtime import Tally
 from ..domain.duty import Period
 from ..domain.equipment import ABLE, RECORD, UNABLE, Kit, known, point_abilities
@@ -20,7 +21,9 @@ from ..domain.rollout import (
     BASES,
     BY_LIST,
     BY_SCHOOLS,
+    DISTANCE,
     FACTORS,
+    LEFT,
     PRICE,
     UNRECORDED,
     Candidate,
@@ -43,8 +46,8 @@ from ..domain.rollout import (
 from ..domain.texts import read_count
 from ..storage import outages, rollout
 from .door import deed, now, office, reading, services, versions
-from .downtime import TODAY_DAYS, Found, build, decimal
-from .formats import DASH, number
+from .downtime import TODAY_DAYS, Found, build, decimal, month_name
+from .formats import DASH, as_of, number
 from .forms import NOT_A_DAY, errors, read_day
 from .language import gettext
 from .pages import page, remembered
@@ -231,12 +234,20 @@ def range_words(found: Range) -> str:
     return number(low) if low == high else f"{number(low)}–{number(high)}"
 
 
+def published(text: str) -> str:
+    """A date as it was published, also one that is only a month: Mei 2023."""
+    whole = re.fullmatch(r"(\d{4})-(\d{2})", text)
+    return month_name(date(int(whole[1]), int(whole[2]), 1)) if whole else as_of(text)
+
+
 def value_words(line: Line, factor: str) -> str:
     """A measured value as it stands in the table."""
     value = line.score.candidate.value(factor)
     if value is None:
         return gettext("tidak diketahui")
-    return number(round(value)) if factor == "left" else decimal(value)
+    if factor == DISTANCE and value == 0:
+        return gettext("di sini")
+    return number(round(value)) if factor == LEFT else decimal(value)
 
 
 def reasons(line: Line) -> str:
@@ -269,7 +280,7 @@ def _show(template: str) -> Response:
         range_words=range_words,
         value_words=value_words,
         reasons=reasons,
-        decimal=decimal,
+        published=published,
         today=office_day(now()),
         errors=shown.summary,
         wrong=shown.by_field,

@@ -23,15 +23,19 @@ KINDS = {ABLE: "good", UNABLE: "bad", UNKNOWN: "unknown", NOT_HERE: "info"}
 RECORD = {
     ABLE: _("bisa rekam"),
     UNABLE: _("tidak bisa rekam"),
-    UNKNOWN: _("belum dikonfirmasi"),
+    UNKNOWN: _("rekam belum dikonfirmasi"),
     NOT_HERE: _("tidak ada perekaman"),
 }
 PRINTING = {
     ABLE: _("bisa cetak"),
     UNABLE: _("tidak bisa cetak"),
-    UNKNOWN: _("belum dikonfirmasi"),
+    UNKNOWN: _("cetak belum dikonfirmasi"),
     NOT_HERE: _("tidak ada pencetakan"),
 }
+GROUPS = (
+    (_("Kantor kecamatan"), lambda state: state.point.kecamatan_code is not None),
+    (_("Dinas dan MPP"), lambda state: state.point.kecamatan_code is None),
+)
 KEPT_SECONDS = 60
 
 
@@ -52,7 +56,8 @@ def _kept(body: str, content_type: str) -> Response:
     response = Response(body, content_type=content_type)
     response.set_etag(hashlib.sha256(body.encode()).hexdigest()[:20])
     response.headers["Cache-Control"] = f"public, max-age={KEPT_SECONDS}"
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 @routes.get("/status")
@@ -64,9 +69,10 @@ def page() -> Response:
 
 
 def _draw() -> str:
+    found = _found()
     return render_template(
         "status/page.html",
-        found=_found(),
+        groups=[(name, own) for name, test in GROUPS if (own := [s for s in found if test(s)])],
         kinds=KINDS,
         record=RECORD,
         printing=PRINTING,
