@@ -5,23 +5,52 @@ from flask import Flask
 from ..actions.service import Services
 from . import (
     accounts,
+    diary,
     door,
     equipment,
     errors,
+    faults,
     formats,
     health,
+    inventory,
     kecamatan,
+    kits,
+    labels,
     language,
+    outages,
     own_account,
     pages,
+    parts,
     recordings,
     sign_in,
+    spares,
     summary,
     today,
+    upkeep,
     visits,
 )
 
-FEATURES = (health, sign_in, own_account, today, recordings, visits, equipment, summary, kecamatan, accounts)
+FEATURES = (
+    health,
+    sign_in,
+    own_account,
+    today,
+    recordings,
+    visits,
+    equipment,
+    kits,
+    parts,
+    labels,
+    diary,
+    faults,
+    outages,
+    upkeep,
+    inventory,
+    spares,
+    summary,
+    kecamatan,
+    accounts,
+)
 
 
 def register(app: Flask, services: Services) -> None:
