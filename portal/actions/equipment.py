@@ -1,6 +1,7 @@
 """Registering a kit, saying in what state a part is, and that a kit is still the same."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import asdict
 from datetime import date, datetime
 
 from ..domain.accounts import Account, Foreign, require
@@ -57,6 +58,28 @@ def add(
     shown = {"name": name, "point": point_code, "parts": parts}
     serials = {f"{kind}.serial": paper.serial for kind, paper in papers.items() if paper.serial and kind in kinds}
     ledger.note(tx, sender.hand, "equipment.add", KIND, code, difference({}, shown | serials))
+
+
+def register(
+    tx: Tx,
+    sender: Sender,
+    office: Office,
+    submission_id: str,
+    code: str,
+    name: str,
+    point_code: str,
+    papers: Mapping[str, Papers],
+) -> Submission:
+    """As ``add``, from a form that may be sent twice; ``papers`` names the parts."""
+    require(sender.account, "equipment.add")
+
+    def make() -> str:
+        add(tx, sender, office, code, name, point_code, list(papers), papers)
+        return code
+
+    said = {kind: asdict(paper) for kind, paper in papers.items()}
+    body = {"code": code, "name": name, "point": point_code, "parts": said}
+    return once(tx, sender, submission_id, KIND, body, make)
 
 
 def papers_problems(

@@ -120,7 +120,7 @@ def _day(text: str) -> date | None:
 
 def at_line(number: int, problems: Sequence[Problem]) -> list[Problem]:
     """The same problems, saying in which line of the file they stand."""
-    return [Problem("file", f"%(line)s: {p.text}", {"line": str(number), **p.values}) for p in problems]
+    return [Problem("file", _("Baris %(line)s: %(said)s"), {"line": number, "said": str(p)}) for p in problems]
 
 
 def change_of(lines: Sequence[Line], kits: Mapping[str, Kit], office: Office) -> tuple[Change, list[Problem]]:

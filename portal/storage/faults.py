@@ -66,12 +66,13 @@ def waiting(tx: Tx, kits: Iterable[str] | None = None) -> list[Fault]:
     return [_fault(row) for row in tx.execute(query.order_by(fault.c.opened_at, fault.c.id))]
 
 
-def closed_since(tx: Tx, since: datetime, kits: Iterable[str] | None = None) -> list[Fault]:
-    """Faults closed at or after ``since``, the newest first."""
-    query = _FAULTS.where(fault.c.closed_at >= since)
+def closed(tx: Tx, limit: int, kits: Iterable[str] | None = None) -> list[Fault]:
+    """The faults that were closed last, of all kits or of some."""
+    query = _FAULTS.where(fault.c.closed_at.is_not(None))
     if kits is not None:
         query = query.where(component.c.kit_code.in_(list(kits)))
-    return [_fault(row) for row in tx.execute(query.order_by(fault.c.closed_at.desc(), fault.c.id.desc()))]
+    query = query.order_by(fault.c.closed_at.desc(), fault.c.id.desc()).limit(limit)
+    return [_fault(row) for row in tx.execute(query)]
 
 
 def of_kit(tx: Tx, kit_code: str, limit: int = 60) -> list[Fault]:

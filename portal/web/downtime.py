@@ -35,6 +35,7 @@ from ..domain.problems import Problem, Unknown, _
 from ..domain.recordings import NIHIL_REASONS
 from ..storage import downtime, ledger, outages, recordings
 from . import downloads
+from .asking import sections
 from .door import account, deed, now, office, reading, sender, services, writing
 from .formats import DASH, label, moment, number, percent, plain_day
 from .forms import NOT_A_DAY, errors, read_day
@@ -48,8 +49,8 @@ routes = Blueprint("downtime", __name__, url_prefix="/downtime")
 WORKS = {RECORD: _("Rekam"), PRINT: _("Cetak")}
 PRESETS = ("month", "before", "quarter", "custom")
 STANDING_KIND = {JOINED: "info", STATED: "unknown", UNEXPLAINED: "attention"}
-TODAY_DAYS = 30
-"""Days over which the supervisor's morning adds up what a standstill cost."""
+LATELY_DAYS = 30
+"""Days over which the supervisor's morning and the plan of new kits look back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +257,7 @@ def index() -> Response:
     return page(
         "downtime/index.html",
         422 if problems else 200,
+        sections=sections(),
         found=found,
         chosen=chosen,
         works=WORKS,
@@ -369,7 +371,27 @@ def _table(found: Found, chosen: Wanted) -> downloads.Table:
     return downloads.Table(gettext("Ketersediaan"), sheet, header, rows, notes)
 
 
-def standing_still() -> Found:
-    """What stood still in the last thirty days, for the supervisor's morning: the dearest first."""
+def lately() -> Period:
+    """The days over which a morning, or a plan, adds up what a standstill cost."""
     today = office_day(now())
-    return build(Period(max(office().start(), today - timedelta(days=TODAY_DAYS - 1)), today), RECORD, confirmed=False)
+    return Period(max(office().start(), today - timedelta(days=LATELY_DAYS - 1)), today)
+
+
+def morning(cards: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """For the supervisor's day: the kits that are down, those of the dearest standstill first, and what it cost."""
+    found, today = build(lately(), RECORD, confirmed=False), office_day(now())
+    place = {own.line.code: number for number, own in enumerate(found.points) if own.line.spells}
+
+    def rank(card: dict[str, Any]) -> tuple[int, str]:
+        kit = card["kit"]
+        return place.get(kit.point_on(today) or kit.point_code, len(place)), kit.code
+
+    return {
+        "cards": sorted(cards, key=rank),
+        "stopped": [
+            (own, office().points[own.line.code].short, hours(own.line.tally.down), loss_words(own.loss))
+            for own in found.points
+            if own.line.spells
+        ],
+        "days": LATELY_DAYS,
+    }

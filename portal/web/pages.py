@@ -28,7 +28,6 @@ MENU = (
     ("recordings", "recordings.see", _("Perekaman")),
     ("visits", "visits.see", _("Kunjungan")),
     ("equipment", "equipment.see", _("Alat")),
-    ("downtime", "downtime.see", _("Ketersediaan")),
     ("summary", "summary.see", _("Ringkasan")),
     ("accounts", "accounts.manage", _("Akun")),
 )

@@ -11,7 +11,6 @@ from ..actions.rollout import label_points
 from ..domain.areas import NO_HUB, Office
 from ..domain.calendar import DISTRICT, Election, office_day
 from ..domain.downtime import Tally
-from ..domain.duty import Period
 from ..domain.equipment import ABLE, RECORD, UNABLE, Kit, known, point_abilities
 from ..domain.figures import Figure
 from ..domain.outages import with_outages
@@ -46,7 +45,7 @@ from ..domain.rollout import (
 from ..domain.texts import read_count
 from ..storage import outages, rollout
 from .door import deed, now, office, reading, services, versions
-from .downtime import TODAY_DAYS, Found, build, decimal, month_name
+from .downtime import build, decimal, lately, month_name
 from .formats import DASH, as_of, number
 from .forms import NOT_A_DAY, errors, read_day
 from .language import gettext
@@ -129,13 +128,8 @@ class Plan:
     price: Figure | None
 
 
-def _lately() -> Found:
-    today = office_day(now())
-    return build(Period(max(office().start(), today - timedelta(days=TODAY_DAYS - 1)), today), RECORD)
-
-
 def _plan(chosen: Wanted) -> Plan:
-    lists, today, found = office(), office_day(now()), _lately()
+    lists, today, found = office(), office_day(now()), build(lately(), RECORD)
     kits = services().kits(reading(), versions())
     at_point: dict[str, int] = {}
     for kit in kits:

@@ -13,6 +13,7 @@ from ..domain.summary import BY_WORK
 from ..domain.visits import PLANNED
 from ..storage import accounts, areas, equipment, recordings, visits
 from .door import PUBLIC, account, deed, now, office, reading, services, versions
+from .downtime import morning
 from .equipment import card
 from .pages import page, remembered
 from .summary import build
@@ -126,6 +127,7 @@ def _district() -> Any:
         callers=accounts.clerks_of(reading(), {*silent, *(code for code, _day in found.awaited)}),
         points=lists.points,
         down=[k for k in kits if k["kit"].can_record == UNABLE or k["kit"].can_print == UNABLE],
+        standstill=morning([k for k in kits if k["kit"].can_record == UNABLE or k["kit"].can_print == UNABLE]),
         stale=[k for k in kits if k["age"] > STALE_AFTER],
         coming=coming,
         late=late,

@@ -122,6 +122,85 @@ TABLE = """
 /equipment/<code>/<kind>                   POST own           401 422 403 422 403 403
 /equipment/<code>/<kind>                   POST foreign       401 404 403 422 403 403
 /equipment/<code>/<kind>                   POST missing       401 404 403 404 403 403
+/equipment/labels                          GET  -             303 200 403 200 200 200
+/equipment/<code>/diary                    GET  own           303 200 403 200 200 200
+/equipment/<code>/diary                    GET  foreign       303 404 403 200 200 200
+/equipment/<code>/diary                    GET  missing       303 404 403 404 404 404
+/equipment/<code>/diary                    POST own           401 422 403 422 403 422
+/equipment/<code>/diary                    POST foreign       401 404 403 422 403 422
+/equipment/<code>/diary                    POST missing       401 404 403 404 404 404
+/equipment/<code>/diary/<int:place_id>/withdraw POST own      401 403 403 303 403 303
+/equipment/<code>/diary/<int:place_id>/withdraw POST foreign  401 404 403 303 403 303
+/equipment/<code>/diary/<int:place_id>/withdraw POST missing  401 404 403 404 403 404
+/equipment/<code>/part/new                 GET  own           303 403 403 200 403 200
+/equipment/<code>/part/new                 GET  missing       303 403 403 404 403 404
+/equipment/<code>/part/new                 POST own           401 403 403 422 403 422
+/equipment/<code>/part/new                 POST missing       401 403 403 404 403 404
+/equipment/part/<int:component_id>         GET  own           303 200 403 200 200 200
+/equipment/part/<int:component_id>         GET  foreign       303 404 403 200 200 200
+/equipment/part/<int:component_id>         GET  missing       303 404 403 404 404 404
+/equipment/part/<int:component_id>         POST own           401 422 403 422 403 403
+/equipment/part/<int:component_id>         POST foreign       401 404 403 422 403 403
+/equipment/part/<int:component_id>         POST missing       401 404 403 404 404 404
+/equipment/part/<int:component_id>/papers  GET  own           303 403 403 200 403 200
+/equipment/part/<int:component_id>/papers  GET  missing       303 403 403 404 403 404
+/equipment/part/<int:component_id>/papers  POST own           401 403 403 422 403 422
+/equipment/part/<int:component_id>/papers  POST missing       401 403 403 404 403 404
+/equipment/part/<int:component_id>/replace GET  own           303 403 403 200 403 200
+/equipment/part/<int:component_id>/replace GET  missing       303 403 403 404 403 404
+/equipment/part/<int:component_id>/replace POST own           401 403 403 422 403 422
+/equipment/part/<int:component_id>/replace POST missing       401 403 403 404 403 404
+/equipment/part/<int:component_id>/transfer GET own           303 403 403 200 403 200
+/equipment/part/<int:component_id>/transfer GET missing       303 403 403 404 403 404
+/equipment/part/<int:component_id>/transfer POST own          401 403 403 422 403 422
+/equipment/part/<int:component_id>/transfer POST missing      401 403 403 404 403 404
+/equipment/part/<int:component_id>/out     POST own           401 403 403 303 403 303
+/equipment/part/<int:component_id>/out     POST missing       401 403 403 404 403 404
+/kits/new                                  GET  -             303 403 403 200 403 200
+/kits/new                                  POST -             401 403 403 422 403 422
+/kits/import                               GET  -             303 403 403 200 403 200
+/kits/import                               POST -             401 403 403 422 403 422
+/faults/                                   GET  -             303 200 403 200 200 200
+/faults/new                                GET  -             303 200 403 200 403 403
+/faults/new                                POST -             401 422 403 422 403 403
+/faults/<int:fault_id>                     GET  own           303 200 403 200 200 200
+/faults/<int:fault_id>                     GET  foreign       303 404 403 200 200 200
+/faults/<int:fault_id>                     GET  missing       303 404 403 404 404 404
+/faults/<int:fault_id>                     POST own           401 422 403 422 403 403
+/faults/<int:fault_id>                     POST foreign       401 404 403 422 403 403
+/faults/<int:fault_id>                     POST missing       401 404 403 404 403 403
+/outages/                                  GET  -             303 200 403 200 200 200
+/outages/                                  POST -             401 422 403 422 403 403
+/outages/<int:outage_id>                   GET  own           303 200 403 200 200 200
+/outages/<int:outage_id>                   GET  district      303 200 403 200 200 200
+/outages/<int:outage_id>                   GET  foreign       303 404 403 200 200 200
+/outages/<int:outage_id>                   GET  missing       303 404 403 404 404 404
+/outages/<int:outage_id>/end               POST own           401 303 403 303 403 403
+/outages/<int:outage_id>/end               POST district      401 403 403 303 403 403
+/outages/<int:outage_id>/end               POST foreign       401 404 403 303 403 403
+/outages/<int:outage_id>/end               POST missing       401 404 403 404 403 403
+/outages/<int:outage_id>/withdraw          POST own           401 303 403 303 403 403
+/outages/<int:outage_id>/withdraw          POST district      401 403 403 303 403 403
+/outages/<int:outage_id>/withdraw          POST foreign       401 404 403 303 403 403
+/outages/<int:outage_id>/withdraw          POST missing       401 404 403 404 403 403
+/upkeep/                                   GET  -             303 200 403 200 200 200
+/upkeep/                                   POST -             401 403 403 422 403 422
+/upkeep/<int:upkeep_id>/done               POST own           401 303 403 303 403 403
+/upkeep/<int:upkeep_id>/done               POST foreign       401 404 403 303 403 403
+/upkeep/<int:upkeep_id>/done               POST missing       401 404 403 404 403 403
+/upkeep/<int:upkeep_id>/withdraw           POST own           401 403 403 303 403 303
+/upkeep/<int:upkeep_id>/withdraw           POST missing       401 403 403 404 403 404
+/inventory/                                GET  -             303 200 403 200 200 200
+/spares/                                   GET  -             303 200 403 200 200 200
+/spares/                                   POST -             401 403 403 422 403 422
+/spares/<int:item_id>                      GET  own           303 200 403 200 200 200
+/spares/<int:item_id>                      GET  missing       303 404 403 404 404 404
+/spares/<int:item_id>                      POST own           401 403 403 422 403 422
+/spares/<int:item_id>                      POST missing       401 404 403 404 404 404
+/spares/<int:item_id>/limit                GET  own           303 403 403 200 403 200
+/spares/<int:item_id>/limit                GET  missing       303 403 403 404 403 404
+/spares/<int:item_id>/limit                POST own           401 403 403 422 403 422
+/spares/<int:item_id>/limit                POST missing       401 403 403 404 403 404
 /summary/                                  GET  -             303 403 403 200 200 200
 /summary/kecamatan/<code>                  GET  own           303 403 403 200 200 200
 /summary/kecamatan/<code>                  GET  foreign       303 403 403 200 200 200
@@ -179,11 +258,18 @@ def objects(portal):
     own = portal.visit(place_code=SCHOOL)
     foreign = portal.visit(people.colleague, place_code=PUNGGING_SCHOOL, point_code=PUNGGING)
 
+    gear = {
+        f"kit-{NGORO}": {"component_id": 1, "place_id": 1},
+        f"kit-{PUNGGING}": {"component_id": 10, "place_id": 2},
+        "kit-x": {"component_id": 999, "place_id": 999},
+    }
+    equipped = portal.equipped()
+
     def report(code, day=DAY):
         return {"code": code, "day": day}
 
     def kit(code, kind="iris"):
-        return {"code": code, "kind": kind}
+        return {"code": code, "kind": kind, **gear[code]}
 
     return {
         "recordings": {
@@ -209,6 +295,7 @@ def objects(portal):
             "missing": kit("kit-x"),
             "no-part": kit(f"kit-{NGORO}", "sepatu"),
         },
+        **equipped,
         "summary": {
             "own": {"code": "35.16.05"},
             "foreign": {"code": GONDANG},
