@@ -5,23 +5,17 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any
 
-from babel.dates import format_date
 from flask import Blueprint, Response, redirect, request, url_for
 
 from ..actions import downtime as deeds
 from ..domain.accounts import require_point
-from ..domain.availability import Cause, Downtime, PointLine, measure, seen
+from ..domain.availability import Downtime, measure, seen
 from ..domain.calendar import office_day, office_instant
-from ..domain.downtime import Tally, mean_repair
 from ..domain.duty import Period, check_period
-from ..domain.equipment import COMPONENTS, PRINT, RECORD, STATUSES
-from ..domain.intervals import intersection, length
-from ..domain.outages import CAUSES
+from ..domain.equipment import PRINT, RECORD
 from ..domain.output import (
-    DAY_KINDS,
     FEWEST_DAYS,
     JOINED,
-    STANDINGS,
     STATED,
     UNEXPLAINED,
     Loss,
@@ -32,14 +26,14 @@ from ..domain.output import (
     zeros_without_kit,
 )
 from ..domain.problems import Problem, Unknown, _
-from ..domain.recordings import NIHIL_REASONS
 from ..storage import downtime, ledger, outages, recordings
 from . import downloads
 from .asking import sections
 from .door import account, deed, now, office, reading, sender, services, writing
-from .formats import DASH, label, moment, number, percent, plain_day
+from .downtime_words import WORDS, availability, causes_of, hours, loss_words, rates_words
+from .formats import moment, plain_day
 from .forms import NOT_A_DAY, errors, read_day
-from .language import ENGLISH, gettext, language
+from .language import gettext
 from .pages import page, remembered
 
 MINUTE = timedelta(minutes=1)
@@ -48,7 +42,6 @@ routes = Blueprint("downtime", __name__, url_prefix="/downtime")
 
 WORKS = {RECORD: _("Rekam"), PRINT: _("Cetak")}
 PRESETS = ("month", "before", "quarter", "custom")
-STANDING_KIND = {JOINED: "info", STATED: "unknown", UNEXPLAINED: "attention"}
 LATELY_DAYS = 30
 """Days over which the supervisor's morning and the plan of new kits look back."""
 
@@ -137,114 +130,7 @@ def build(period: Period, work: str, *, confirmed: bool = True) -> Found:
     return Found(found, points, sorted(zeros, key=lambda z: (order[z.standing], z.day, z.point_code)))
 
 
-# --- words --------------------------------------------------------------------------------------
-
-
-def hours(span: timedelta | None) -> str:
-    """9,5 jam; a missing one as a dash."""
-    if span is None:
-        return DASH
-    return gettext("%(hours)s jam", hours=decimal(span / timedelta(hours=1)))
-
-
-def loss_range(lost: Loss) -> str:
-    """≈ 41–66; a dash where nothing could be estimated."""
-    low, high = round(lost.low), round(lost.high)
-    if not lost.counted:
-        return DASH
-    return f"≈ {number(low)}–{number(high)}" if low != high else f"≈ {number(high)}" if high else number(0)
-
-
-def loss_words(lost: Loss) -> str:
-    """≈ 41–66 orang; what could not be estimated is said, never left out."""
-    if not lost.counted:
-        return gettext("tidak diketahui (kurang dari %(days)s hari pembanding)", days=FEWEST_DAYS)
-    told = gettext("%(range)s orang", range=loss_range(lost))
-    if lost.unknown:
-        told = gettext("%(known)s, dan %(hours)s yang tidak dapat ditaksir", known=told, hours=hours(lost.unknown))
-    return told
-
-
-def month_name(first: date) -> str:
-    """Oktober 2024."""
-    return str(format_date(first, "MMMM y", locale=language()))
-
-
-def availability(found: Tally) -> str:
-    """91,2% dari 168 jam yang diketahui."""
-    if found.availability is None:
-        return gettext("tidak diketahui")
-    return gettext(
-        "%(percent)s dari %(hours)s yang diketahui", percent=percent(found.availability), hours=hours(found.known)
-    )
-
-
-def cause_words(cause: Cause) -> str:
-    """What was down, in words: a part with its status, or the kind of an outage."""
-    if not cause.kit_code:
-        return label(CAUSES, cause.what)
-    return f"{label(COMPONENTS, cause.what)} {label(STATUSES, cause.status).lower()}"
-
-
-def causes_of(line: PointLine) -> list[str]:
-    """Every cause of a point's hours down with its own share of them, the longest first; shares may overlap."""
-    lasted: dict[str, timedelta] = {}
-    for cause in line.causes:
-        shared = length(intersection(cause.down, line.down))
-        if shared:
-            lasted[cause_words(cause)] = lasted.get(cause_words(cause), timedelta()) + shared
-    return [f"{words}, {hours(span)}" for words, span in sorted(lasted.items(), key=lambda item: (-item[1], item[0]))]
-
-
-def zero_words(zero: Zero) -> str:
-    """Why a day shows nothing or little."""
-    if zero.causes:
-        return "; ".join(f"{cause_words(cause)}, {hours(span)}" for cause, span in zero.causes)
-    if zero.nihil_reason:
-        return gettext("menurut laporan: %(reason)s", reason=label(NIHIL_REASONS, zero.nihil_reason).lower())
-    return gettext("tidak ada kejadian alat atau gangguan pada hari itu")
-
-
-def rates_words(found: PointOutput) -> list[str]:
-    """The rule of a point's estimate with its numbers: how many an hour, from how many days."""
-    told = []
-    for kind, rate in found.known.items():
-        if rate is not None:
-            told.append(
-                gettext(
-                    "%(kind)s: %(low)s–%(high)s per jam, tengah %(middle)s (n = %(days)s hari)",
-                    kind=gettext(DAY_KINDS[kind]),
-                    low=decimal(rate.low),
-                    high=decimal(rate.high),
-                    middle=decimal(rate.middle),
-                    days=rate.days,
-                )
-            )
-    return told or [gettext("belum ada %(days)s hari pembanding", days=FEWEST_DAYS)]
-
-
-def decimal(value: float) -> str:
-    """1.189,2 as it is written here; 40 where nothing stands behind the comma."""
-    tenths = round(value * 10)
-    text = number(tenths // 10)
-    return f"{text}{'.' if language() == ENGLISH else ','}{tenths % 10}" if tenths % 10 else text
-
-
 # --- pages --------------------------------------------------------------------------------------
-
-WORDS: dict[str, Any] = {
-    "hours": hours,
-    "loss_words": loss_words,
-    "loss_range": loss_range,
-    "month_name": month_name,
-    "availability": availability,
-    "causes_of": causes_of,
-    "zero_words": zero_words,
-    "mean_repair": mean_repair,
-    "standings": STANDINGS,
-    "standing_kind": STANDING_KIND,
-    "components": COMPONENTS,
-}
 
 
 @routes.get("/")

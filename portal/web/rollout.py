@@ -45,7 +45,8 @@ from ..domain.rollout import (
 from ..domain.texts import read_count
 from ..storage import outages, rollout
 from .door import deed, now, office, reading, services, versions
-from .downtime import build, decimal, lately, month_name
+from .downtime import build, lately
+from .downtime_words import decimal, month_name
 from .formats import DASH, as_of, number
 from .forms import NOT_A_DAY, errors, read_day
 from .language import gettext
@@ -160,7 +161,7 @@ def _plan(chosen: Wanted) -> Plan:
     plan = stages(lists, allot(ranked, chosen.kits), chosen.first, chosen.stage, chosen.weeks, last)
     rate, up = kit_day(lists, found.points, at_point), found.hours.total.availability
     tomorrow = today + timedelta(days=1)
-    (steady, unknown), (lately, _names) = (
+    (steady, unknown), (disturbed, _names) = (
         expected(lists, found.points, tomorrow, last, outages=outage) for outage in (False, True)
     )
     people = {line[0].code: line[0].left for line in lines.values()}
@@ -170,7 +171,7 @@ def _plan(chosen: Wanted) -> Plan:
         election,
         lists.calendar.service_days(DISTRICT, tomorrow, last),
         rate,
-        (steady, lately),
+        (steady, disturbed),
         None if rate is None else (added(plan, rate, people), added(plan, rate, people, (up or 100) / 100)),
         unknown,
         up,
