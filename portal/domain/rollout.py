@@ -13,6 +13,7 @@ from statistics import median
 
 from .areas import Office
 from .calendar import DISTRICT, Timetable, days
+from .downtime import Tally
 from .figures import Figure
 from .output import DAY_KINDS, WEEKDAY, PointOutput, day_kind
 from .problems import Problem, _
@@ -229,6 +230,11 @@ def days_of_kind(office: Office, timetable: Timetable, first: date, last: date) 
     return found
 
 
+def share_up(found: Tally) -> float:
+    """The share of the known hours in which something worked, from 0 to 1; 1 where nothing is known of it."""
+    return 1.0 if found.availability is None else found.availability / 100
+
+
 def expected(
     office: Office, points: Iterable[PointOutput], first: date, last: date, *, outages: bool
 ) -> tuple[Range, list[str]]:
@@ -240,7 +246,7 @@ def expected(
     total, unknown = Range(), []
     for own in points:
         timetable = office.points[own.line.code].timetable
-        share = (own.line.tally.availability or 100) / 100 if outages else 1.0
+        share = share_up(own.line.tally) if outages else 1.0
         for kind, number in days_of_kind(office, timetable, first, last).items():
             rate = own.known.get(kind)
             if rate is not None:

@@ -40,6 +40,7 @@ from ..domain.rollout import (
     kit_day,
     newest_of,
     scores,
+    share_up,
     stages,
 )
 from ..domain.texts import read_count
@@ -125,7 +126,6 @@ class Plan:
     more: tuple[Range, Range] | None
     """What the new kits would add: (running on, with outages as lately); None when no rate is known."""
     unknown: Sequence[str]
-    uptime: float | None
     price: Figure | None
 
 
@@ -159,7 +159,7 @@ def _plan(chosen: Wanted) -> Plan:
         lines[code] = (candidate, listed.get(code), schools.get(code), nearest, hub)
     ranked = scores([line[0] for line in lines.values()], chosen.weights)
     plan = stages(lists, allot(ranked, chosen.kits), chosen.first, chosen.stage, chosen.weeks, last)
-    rate, up = kit_day(lists, found.points, at_point), found.hours.total.availability
+    rate, up = kit_day(lists, found.points, at_point), share_up(found.hours.total)
     tomorrow = today + timedelta(days=1)
     (steady, unknown), (disturbed, _names) = (
         expected(lists, found.points, tomorrow, last, outages=outage) for outage in (False, True)
@@ -172,9 +172,8 @@ def _plan(chosen: Wanted) -> Plan:
         lists.calendar.service_days(DISTRICT, tomorrow, last),
         rate,
         (steady, disturbed),
-        None if rate is None else (added(plan, rate, people), added(plan, rate, people, (up or 100) / 100)),
+        None if rate is None else (added(plan, rate, people), added(plan, rate, people, up)),
         unknown,
-        up,
         next(iter(newest_of(figures, PRICE, today).values()), None),
     )
 
