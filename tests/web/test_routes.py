@@ -201,6 +201,17 @@ TABLE = """
 /spares/<int:item_id>/limit                GET  missing       303 403 403 404 403 404
 /spares/<int:item_id>/limit                POST own           401 403 403 422 403 422
 /spares/<int:item_id>/limit                POST missing       401 403 403 404 403 404
+/downtime/                                 GET  -             303 200 403 200 200 200
+/downtime/<code>                           GET  own           303 200 403 200 200 200
+/downtime/<code>                           GET  foreign       303 404 403 200 200 200
+/downtime/<code>                           GET  missing       303 404 403 404 404 404
+/downtime/download.<kind>                  GET  xlsx          303 200 403 200 200 200 writes
+/downtime/download.<kind>                  GET  csv           303 200 403 200 200 200 writes
+/downtime/download.<kind>                  GET  pdf           303 404 403 404 404 404
+/rollout/                                  GET  -             303 403 403 200 200 200
+/rollout/plan                              GET  -             303 403 403 200 200 200
+/status                                    GET  -             200 200 200 200 200 200
+/status.json                               GET  -             200 200 200 200 200 200
 /summary/                                  GET  -             303 403 403 200 200 200
 /summary/kecamatan/<code>                  GET  own           303 403 403 200 200 200
 /summary/kecamatan/<code>                  GET  foreign       303 403 403 200 200 200
@@ -296,6 +307,11 @@ def objects(portal):
             "no-part": kit(f"kit-{NGORO}", "sepatu"),
         },
         **equipped,
+        "downtime": {
+            "own": {"code": NGORO},
+            "foreign": {"code": PUNGGING},
+            "missing": {"code": "kec-99.99.99"},
+        },
         "summary": {
             "own": {"code": "35.16.05"},
             "foreign": {"code": GONDANG},
