@@ -17,6 +17,7 @@ from ..storage.database import Database, Tx
 from . import recordings, visits
 from .accounts import hash_password, matches
 from .demo_days import FIRST, Sent, reports
+from .demo_equipment import plan_equipment
 from .demo_visits import TRIPS, Trip
 from .equipment import add, confirm, set_status
 from .office import DEMO_MARK, is_demo, patiently
@@ -132,6 +133,7 @@ class _Demo:
         self._plan_reports()
         self._plan_visits()
         self._plan_kits()
+        plan_equipment(self._tx, self._office, self._staff, self._at, self._id)
         for deed in sorted(self._deeds):
             deed.do()
         ledger.touch(self._tx, *ledger.AREAS)

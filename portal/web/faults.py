@@ -182,6 +182,7 @@ def show(fault_id: int) -> Any:
 
 
 def _step(fault_id: int) -> Any:
+    require(account(), "equipment.write")
     kept, part, kit = _fault(fault_id, "equipment.write")
     form = _form(kept)
     owner = text_of(form, "owner_id")
