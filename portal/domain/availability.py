@@ -52,7 +52,10 @@ class KitLine:
 
 @dataclass(frozen=True, slots=True)
 class PointLine:
-    """A point over a period. ``by_stops`` are the hours down that only an outage explains, its kits being able."""
+    """A point over a period. ``by_stops`` are the hours down that only an outage explains, its kits being able.
+
+    ``shared`` is what of its time down an outage of the whole district explains: nothing at the point can mend that.
+    """
 
     code: str
     tally: Tally
@@ -60,8 +63,14 @@ class PointLine:
     by_stops: timedelta
     spells: Sequence[Spell]
     down: Spans
+    shared: Spans
     causes: Sequence[Cause]
     months: Mapping[date, Tally]
+
+    @property
+    def own(self) -> Spans:
+        """Its time down but for what hit the whole district."""
+        return difference(self.down, self.shared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +187,7 @@ def _point(
         length(difference(down, kit_down)),
         spells(condition.down, base, now),
         down,
+        intersection(down, union(*(lasted[o.id] for o in outages if o.point_code is None))),
         [cause for cause in (*causes, *halts) if intersection(cause.down, base)],
         {
             month.first.replace(day=1): tally(

@@ -97,13 +97,13 @@ def usual_of(office: Office, down: Spans, marks: Iterable[ReportMark]) -> dict[s
     return {kind: usual(found) for kind, found in rates.items()}
 
 
-def loss(office: Office, line: PointLine, known: Mapping[str, Usual | None], period: Period) -> Loss:
-    """What the downtime of a point within a period cost it."""
+def loss(office: Office, down: Spans, known: Mapping[str, Usual | None], period: Period) -> Loss:
+    """What a time down within a period cost a point that usually does what is ``known``."""
     total = Loss()
-    for day in {office_day(begin) for begin, _end in line.down}:
+    for day in {office_day(begin) for begin, _end in down}:
         if not period.first <= day <= period.last:
             continue
-        lost = length(intersection(line.down, (opening(office, day),)))
+        lost = length(intersection(down, (opening(office, day),)))
         rate, hours = known.get(day_kind(day)), lost / timedelta(hours=1)
         if rate is None:
             total += Loss(unknown=lost)
@@ -169,18 +169,32 @@ def zeros(
 
 @dataclass(frozen=True, slots=True)
 class PointOutput:
-    """A point's downtime with its price. ``known`` names the days on which the price rests."""
+    """A point's downtime with its price: of its own standstill, and of what hit the whole district.
+
+    ``known`` names the days on which the price rests.
+    """
 
     line: PointLine
     known: Mapping[str, Usual | None]
-    loss: Loss
+    own: Loss
+    shared: Loss
     zeros: Sequence[Zero]
+
+    @property
+    def loss(self) -> Loss:
+        """All of it; own and shared have no hour in common."""
+        return self.own + self.shared
+
+    @property
+    def still(self) -> bool:
+        """Whether it is down now."""
+        return any(spell.ended is None for spell in self.line.spells)
 
 
 def output(
     office: Office, found: Downtime, longer: Downtime, marks: Iterable[ReportMark], period: Period
 ) -> list[PointOutput]:
-    """Every point with a kit, the dearest standstill first; equal ones by hours down, then by code.
+    """Every point with a kit: those still down first, then by what their own standstill cost, by its hours, by code.
 
     ``longer`` is the same measured over the days from which the usual output is taken, ``marks`` their reports.
     """
@@ -189,9 +203,9 @@ def output(
     for code, line in found.points.items():
         own = by_point.get(code, [])
         known = usual_of(office, longer.points.get(code, line).down, own)
-        lost = loss(office, line, known, period)
-        lines.append(PointOutput(line, known, lost, zeros(office, code, line, known, own, period)))
-    return sorted(lines, key=lambda o: (-o.loss.middle, -o.line.tally.down, o.line.code))
+        price, shared = (loss(office, spans, known, period) for spans in (line.own, line.shared))
+        lines.append(PointOutput(line, known, price, shared, zeros(office, code, line, known, own, period)))
+    return sorted(lines, key=lambda o: (not (o.still and o.line.own), -o.own.middle, -length(o.line.own), o.line.code))
 
 
 def zeros_without_kit(office: Office, found: Downtime, marks: Iterable[ReportMark], period: Period) -> list[Zero]:

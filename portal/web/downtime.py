@@ -13,6 +13,7 @@ from ..domain.availability import Downtime, measure, seen
 from ..domain.calendar import office_day, office_instant
 from ..domain.duty import Period, check_period
 from ..domain.equipment import PRINT, RECORD
+from ..domain.intervals import length
 from ..domain.output import (
     FEWEST_DAYS,
     JOINED,
@@ -44,6 +45,7 @@ WORKS = {RECORD: _("Rekam"), PRINT: _("Cetak")}
 PRESETS = ("month", "before", "quarter", "custom")
 LATELY_DAYS = 30
 """Days over which the supervisor's morning and the plan of new kits look back."""
+MORNING_LINES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,18 @@ class Found:
     def loss(self) -> Loss:
         """All points together."""
         return sum((o.loss for o in self.points), Loss())
+
+    @property
+    def shared(self) -> tuple[timedelta, int, Loss]:
+        """What hit the whole district: (hours of all points, points, what it cost)."""
+        hit = [o for o in self.points if o.line.shared]
+        spent = sum((length(o.line.shared) for o in hit), timedelta())
+        return spent, len(hit), sum((o.shared for o in hit), Loss())
+
+    @property
+    def repairs(self) -> list[PointOutput]:
+        """Points that stood still for a cause of their own, the one to mend first first."""
+        return [o for o in self.points if o.line.own]
 
     @property
     def unexplained(self) -> int:
@@ -158,6 +172,7 @@ def index() -> Response:
         typed={f: request.args.get(f, chosen.address()[f]) for f in ("first", "last")},
         errors=shown.summary,
         wrong=shown.by_field,
+        length=length,
         **WORDS,
     )
 
@@ -241,7 +256,7 @@ def _table(found: Found, chosen: Wanted) -> downloads.Table:
                 round(line.by_stops / MINUTE),
                 len(line.spells),
                 *(lost if recording else []),
-                "; ".join(causes_of(line)),
+                "; ".join(causes_of(line, line.down)),
             ]
         )
     notes = [
@@ -266,7 +281,7 @@ def lately() -> Period:
 def morning(cards: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """For the supervisor's day: the kits that are down, those of the dearest standstill first, and what it cost."""
     found, today = build(lately(), RECORD, confirmed=False), office_day(now())
-    place = {own.line.code: number for number, own in enumerate(found.points) if own.line.spells}
+    place = {own.line.code: number for number, own in enumerate(found.repairs)}
 
     def rank(card: dict[str, Any]) -> tuple[int, str]:
         kit = card["kit"]
@@ -275,9 +290,8 @@ def morning(cards: Sequence[dict[str, Any]]) -> dict[str, Any]:
     return {
         "cards": sorted(cards, key=rank),
         "stopped": [
-            (own, office().points[own.line.code].short, hours(own.line.tally.down), loss_words(own.loss))
-            for own in found.points
-            if own.line.spells
+            (own, office().points[own.line.code].short, hours(length(own.line.own)), loss_words(own.own))
+            for own in found.repairs[:MORNING_LINES]
         ],
         "days": LATELY_DAYS,
     }

@@ -9,7 +9,7 @@ from babel.dates import format_date
 from ..domain.availability import Cause, PointLine
 from ..domain.downtime import Tally, mean_repair
 from ..domain.equipment import COMPONENTS, STATUSES
-from ..domain.intervals import intersection, length
+from ..domain.intervals import Spans, intersection, length
 from ..domain.outages import CAUSES
 from ..domain.output import (
     DAY_KINDS,
@@ -75,13 +75,12 @@ def cause_words(cause: Cause) -> str:
     return f"{label(COMPONENTS, cause.what)} {label(STATUSES, cause.status).lower()}"
 
 
-def causes_of(line: PointLine) -> list[str]:
-    """Every cause of a point's hours down with its own share of them, the longest first; shares may overlap."""
+def causes_of(line: PointLine, down: Spans) -> list[str]:
+    """Every cause of a point's time down with its own share of it, the longest first; shares may overlap."""
     lasted: dict[str, timedelta] = {}
     for cause in line.causes:
-        shared = length(intersection(cause.down, line.down))
-        if shared:
-            lasted[cause_words(cause)] = lasted.get(cause_words(cause), timedelta()) + shared
+        if span := length(intersection(cause.down, down)):
+            lasted[cause_words(cause)] = lasted.get(cause_words(cause), timedelta()) + span
     return [f"{words}, {hours(span)}" for words, span in sorted(lasted.items(), key=lambda item: (-item[1], item[0]))]
 
 

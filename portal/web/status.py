@@ -80,6 +80,7 @@ def _draw() -> str:
         at=now(),
         tag=TAGS[language()],
         not_here=NOT_HERE,
+        unknown=UNKNOWN,
         demo=services().settings.demo,
     )
 
@@ -122,4 +123,6 @@ def words(state: PointStatus) -> str:
         return f"{told} ({state.why_closed})" if state.why_closed else told
     if state.record == NOT_HERE:
         return gettext(RECORD[NOT_HERE])
+    if state.record == state.printing == UNKNOWN:
+        return gettext("belum dikonfirmasi")
     return f"{gettext(RECORD[state.record])}, {gettext(PRINTING[state.printing])}"

@@ -78,7 +78,7 @@ def test_days_that_were_down_or_nihil_say_nothing_about_the_usual_output():
 def test_lost_recordings_are_hours_down_times_the_usual_hour():
     line = found(*BROKEN_ON_22).points[NGORO]
     rates = {WEEKDAY: usual([2.0, 2, 2, 3, 3, 3, 4, 4, 4]), WEEKEND: None}
-    lost = loss(OFFICE, line, rates, PERIOD)
+    lost = loss(OFFICE, line.down, rates, PERIOD)
     assert (lost.low, lost.middle, lost.high) == (5 * 2, 5 * 3, 5 * 4)
     assert lost.unknown == timedelta(0)
     assert lost.counted
@@ -86,7 +86,7 @@ def test_lost_recordings_are_hours_down_times_the_usual_hour():
 
 def test_hours_of_which_too_little_is_known_stay_unknown_and_are_no_zero():
     line = found(*BROKEN_ON_22).points[NGORO]
-    lost = loss(OFFICE, line, {WEEKDAY: None, WEEKEND: None}, PERIOD)
+    lost = loss(OFFICE, line.down, {WEEKDAY: None, WEEKEND: None}, PERIOD)
     assert lost == Loss(unknown=timedelta(hours=5))
     assert not lost.counted
 
@@ -94,7 +94,7 @@ def test_hours_of_which_too_little_is_known_stay_unknown_and_are_no_zero():
 def test_loss_counts_only_days_of_the_period():
     line = found(*BROKEN_ON_22).points[NGORO]
     rates = {WEEKDAY: usual([3.0] * 8)}
-    assert loss(OFFICE, line, rates, Period(date(2024, 10, 23), date(2024, 10, 30))) == Loss()
+    assert loss(OFFICE, line.down, rates, Period(date(2024, 10, 23), date(2024, 10, 30))) == Loss()
 
 
 @pytest.mark.parametrize(
@@ -144,12 +144,28 @@ def test_points_are_ranked_by_what_their_standstill_cost():
     assert baseline(Period(date(2024, 11, 1), date(2024, 11, 3))).first == date(2024, 8, 6)
 
 
+def test_what_hit_the_whole_district_is_priced_apart_from_a_point_s_own_standstill():
+    server = Outage(1, None, "central_server", at(22, 12), at(22, 15))
+    whole = found(*BROKEN_ON_22, outages=[server])
+    (line,) = output(OFFICE, whole, whole, [mark(d, 24) for d in WEEKDAYS if d.day != 22], PERIOD)
+    assert (line.own.middle, line.shared.middle, line.loss.middle) == (4 * 3, 3 * 3, 7 * 3)
+    assert line.line.tally.down == timedelta(hours=7)
+
+
+def test_what_is_still_down_comes_before_what_cost_more():
+    kits = [story([Told(at(22, 8), BROKEN), Told(at(23, 16), GOOD)]), story([Told(at(30, 15), BROKEN)], GONDANG)]
+    until = datetime(2024, 10, 30, 16, tzinfo=WIB)
+    whole = measure(OFFICE, kits, (), PERIOD, until, RECORD)
+    lines = output(OFFICE, whole, whole, [mark(d, 24) for d in WEEKDAYS], PERIOD)
+    assert [(o.line.code, o.still, o.own.middle) for o in lines] == [(GONDANG, True, 0), (NGORO, False, 48)]
+
+
 @given(st.lists(st.floats(0, 40), min_size=8, max_size=30), st.integers(8, 16), st.integers(8, 16))
 def test_the_range_holds_the_middle_and_grows_with_the_hours(rates, begin, end):
     words = (Told(at(22, begin), BROKEN), Told(at(22, end), GOOD)) if begin < end else ()
     line = found(*words).points[NGORO]
     known = usual(rates)
-    lost = loss(OFFICE, line, {WEEKDAY: known}, PERIOD)
+    lost = loss(OFFICE, line.down, {WEEKDAY: known}, PERIOD)
     hours = max(end - begin, 0)
     assert 0 <= lost.low <= lost.middle <= lost.high
     assert lost.middle == pytest.approx(hours * known.middle)

@@ -170,9 +170,9 @@ def test_outages_never_raise_what_would_be_recorded():
 
 def point(code=NGORO, rate=(1.0, 2.0, 3.0), up=30, down=10, weekend=None):
     hours = Tally(timedelta(hours=up), timedelta(hours=down))
-    line = PointLine(code, hours, timedelta(), timedelta(), (), (), (), {})
+    line = PointLine(code, hours, timedelta(), timedelta(), (), (), (), (), {})
     usual = Usual(9, *rate) if rate else None
-    return PointOutput(line, {WEEKDAY: usual, WEEKEND: weekend}, Loss(), ())
+    return PointOutput(line, {WEEKDAY: usual, WEEKEND: weekend}, Loss(), Loss(), ())
 
 
 def test_the_present_kits_go_on_as_usual_with_and_without_outages():

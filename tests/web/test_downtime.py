@@ -102,6 +102,10 @@ def test_an_outage_of_the_district_is_counted_once_and_named(week):
     browser = week.browser(people.supervisor)
     assert rows(browser.get(PERIOD))["Ngoro"][1] == "13 jam"
     assert rows(browser.get(PERIOD))["Pungging"][1] == "2 jam"
+    section = next(n for n in browser.get(PERIOD).root.all("section") if n["aria-labelledby"] == "repair")
+    assert [li.all("a")[0].text for li in section.all("li")] == ["Ngoro"]
+    assert "11 jam berhenti" in section.text
+    assert "Gangguan seluruh kabupaten: 2 titik, jumlahnya 4 jam" in section.text
     page = browser.get(f"/downtime/{NGORO}?period=custom&first=2024-10-22&last=2024-10-25")
     assert "13 jam, 3 jam karena gangguan saja" in page.text
     assert "Server pusat, 2 jam" in page.text

@@ -34,7 +34,7 @@ def test_what_is_broken_or_stopped_or_not_confirmed_is_said(portal):
 def test_silence_is_grey_and_never_green(portal):
     portal.clock.pass_by(days=3)
     found = words(portal.browser().get("/status"))
-    assert "rekam belum dikonfirmasi – cetak belum dikonfirmasi" in found["Ngoro"]
+    assert found["Ngoro"] == "Ngoro – belum dikonfirmasi"
     assert "▲" not in found["Ngoro"]
 
 
