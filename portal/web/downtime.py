@@ -109,6 +109,11 @@ class Found:
         return spent, len(hit), sum((o.shared for o in hit), Loss())
 
     @property
+    def open_word(self) -> str:
+        """What to say of a standstill without an end: it goes on, or went on when the period ended."""
+        return gettext("masih berhenti") if self.hours.until == now() else gettext("berhenti sampai akhir rentang")
+
+    @property
     def repairs(self) -> list[PointOutput]:
         """Points that stood still for a cause of their own, the one to mend first first."""
         return [o for o in self.points if o.line.own]
@@ -124,13 +129,15 @@ class Found:
 
 
 def build(period: Period, work: str, *, confirmed: bool = True) -> Found:
-    """The district, or the part of it a person sees, over a period.
+    """The district, or the part of it a person sees, over a period; what came after it is not looked at.
 
     ``confirmed`` False leaves confirmations unread, for pages that ask only what was down.
     """
-    lists, tx, at, who = office(), reading(), now(), account()
-    longer = baseline(period)
-    begin = office_instant(longer.first, time())
+    lists, tx, who, longer = office(), reading(), account(), baseline(period)
+    begin, at = (
+        office_instant(longer.first, time()),
+        min(now(), office_instant(period.last + timedelta(days=1), time())),
+    )
     halts = outages.between(tx, begin, at)
     changes = downtime.stories(tx, begin, at, changes_only=True)
     told = downtime.stories(tx, office_instant(period.first, time()), at) if confirmed else changes
@@ -194,6 +201,7 @@ def show(code: str) -> Response:
         422 if problems else 200,
         point=lists.points[code],
         own=own,
+        open_word=found.open_word,
         rates=rates_words(own) if own else [],
         kits=[line for line in found.hours.kits if code in line.kit.points_on(office_day(now()))],
         zeros=[zero for zero in found.zeros if zero.point_code == code],

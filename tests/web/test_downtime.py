@@ -168,6 +168,23 @@ def test_a_clerk_sees_what_is_hers_only(week):
     assert "Pungging" not in file.data.decode()
 
 
+def test_a_past_period_does_not_look_beyond_its_end(week):
+    browser = week.browser(people.supervisor)
+    past = "?period=custom&first=2024-10-22&last=2024-10-22"
+    page = browser.get(f"/downtime/{NGORO}{past}")
+    assert "berhenti sampai akhir rentang" in page.text
+    assert "masih berhenti" not in page.text
+    assert rows(browser.get(f"/downtime/{past}"))["Ngoro"] == [
+        "2 jam",
+        "6 jam",
+        "0 jam",
+        "25,0% dari 8 jam",
+        "1",
+        "–",
+        "0 jam",
+    ]
+
+
 def test_an_empty_period_is_one_friendly_sentence(portal):
     page = portal.browser(people.supervisor).get("/downtime/?period=before")
     assert "Tidak ada titik dengan alat pada hari layanan dalam rentang ini." in page.text
