@@ -5,7 +5,7 @@ The lines come from whatever read the file; here they mean something. Every prob
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from .areas import Office
@@ -102,9 +102,7 @@ def _line(number: int, cells: Mapping[str, str], points: Mapping[str, str], toda
     serial = plain_serial(cells.get("seri", ""))
     papers = Papers(serial, dates["dibeli"], price, dates["garansi"], essential)
     problems += check_papers(papers, today)
-    line = Line(
-        number, cells.get("kode", "").upper(), cells.get("nama", ""), points.get(point.lower(), point), kind, papers
-    )
+    line = Line(number, cells.get("kode", ""), cells.get("nama", ""), points.get(point.lower(), point), kind, papers)
     return line, at_line(number, problems)
 
 
@@ -131,9 +129,11 @@ def change_of(lines: Sequence[Line], kits: Mapping[str, Kit], office: Office) ->
     seen_parts: set[tuple[str, str]] = set()
     seen_serials: set[tuple[str, str]] = set()
     owners = {(c.kind, c.serial): k.code for k in kits.values() for c in k.components if c.serial}
-    for line in lines:
-        if not line.kind:
+    for typed in lines:
+        if not typed.kind:
             continue
+        code = typed.kit_code if typed.kit_code in kits else typed.kit_code.upper()
+        line = replace(typed, kit_code=code)
         key, serial = (line.kit_code, line.kind), (line.kind, line.papers.serial)
         if key in seen_parts:
             problems += at_line(

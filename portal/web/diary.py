@@ -19,7 +19,7 @@ from ..domain.upkeep import UPKEEP_KINDS
 from ..storage import areas, diary, equipment, faults, inventory, upkeep
 from .asking import ask, nothing_asked, optional_day, places_near, press
 from .door import account, deed, now, office, reading, typed
-from .equipment import event_words, own_kit, place_words
+from .equipment import own_kit, place_words, story
 from .formats import label, moment, short_day
 from .forms import NOT_A_DAY, DayField, PortalForm, errors, text_of
 from .language import gettext
@@ -136,9 +136,9 @@ def _story(code: str, places: list[KitPlace], names: dict[str, str], today: date
         if place.valid_from <= today:
             line = _place_line(place, names, today)
             found.append(((place.valid_from, 0), line | {"text": gettext("Di %(place)s", place=line["text"])}))
-    for event in equipment.events(tx, code):
-        day = office_day(event.at)
-        found.append(((day, event.at.timestamp()), _line(moment(event.at), event.by, event_words(event))))
+    kit = own_kit(code, "equipment.see")
+    for line in story(equipment.events(tx, code), len(kit.components)):
+        found.append(((office_day(line["at"]), line["at"].timestamp()), line))
     for fault in faults.of_kit(tx, code):
         part = label(COMPONENTS, fault.component_kind)
         if fault.closed_at is not None:
@@ -149,7 +149,7 @@ def _story(code: str, places: list[KitPlace], names: dict[str, str], today: date
         if care.last_on is not None:
             words = gettext("%(care)s dikerjakan", care=label(UPKEEP_KINDS, care.kind))
             found.append(((care.last_on, 1), _line(short_day(care.last_on), "", words)))
-    kinds = {c.id: c.kind for c in own_kit(code, "equipment.see").components}
+    kinds = {c.id: c.kind for c in kit.components}
     for component_id, check in inventory.latest(tx, [code]).items():
         part = label(COMPONENTS, kinds.get(component_id, ""))
         words = f"{part}: {label(RESULTS, check.result).lower()}" + (f" – {check.place}" if check.place else "")

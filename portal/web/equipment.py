@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
@@ -30,7 +31,7 @@ from ..domain.equipment import (
 from ..domain.outages import CAUSES, Outage, at_point
 from ..domain.problems import Conflict, Invalid, Problem, Unknown, _
 from ..domain.texts import read_count
-from ..storage import areas, equipment, faults, outages
+from ..storage import areas, equipment, faults, outages, spares, upkeep
 from .asking import optional_day, read_moment, sections
 from .door import account, deed, now, office, reading, sender, stop_reading, typed, writing
 from .formats import clock, label, moment, short_day
@@ -211,10 +212,27 @@ def show(code: str) -> Response:
         kit=kit,
         card=shown,
         parts=[(c, STATUS_KIND.get(c.status, "unknown"), part_words(c), waiting.get(c.id)) for c in kit.components],
-        events=[{"when": moment(e.at), "who": e.by, "text": event_words(e)} for e in equipment.events(reading(), code)],
+        events=story(equipment.events(reading(), code), len(kit.components)),
         may_write=account().may("equipment.write"),
         may_add=account().may("equipment.add"),
     )
+
+
+def story(events: Sequence[StatusEvent], parts: int) -> list[dict[str, Any]]:
+    """A kit's history in lines, newest first; what was said of many parts at once is one line."""
+    lines: list[dict[str, Any]] = []
+    for _said, group in groupby(
+        events, lambda e: (e.at, e.by, e.confirmed_only, not e.confirmed_only and e.status, e.note)
+    ):
+        told = list(group)
+        first, text = told[0], event_words(told[0])
+        if len(told) > 1:
+            named = ", ".join(label(COMPONENTS, e.component_kind) for e in reversed(told))
+            names = gettext("Semua bagian") if len(told) >= parts else named
+            said = gettext("%(part)s masih sama", part=names)
+            text = said if first.confirmed_only else f"{names}: {label(STATUSES, first.status)}"
+        lines.append({"when": moment(first.at), "who": first.by, "text": text, "at": first.at})
+    return lines
 
 
 def event_words(event: StatusEvent) -> str:
@@ -343,3 +361,20 @@ def status(code: str, kind: str) -> Any:
         errors=shown.summary,
         wrong=shown.by_field,
     )
+
+
+def needs_today() -> dict[str, Any]:
+    """What wants somebody today: outages that last, faults and care past their day, things to order."""
+    who, today = account(), office_day(now())
+    lists = office()
+    points = None if who.sees_district else [p for p in lists.points if who.sees_point(p)]
+    codes = None if points is None else [kit.code for kit in own_kits()]
+    return {
+        "lasting": outages.lasting(reading(), now(), points),
+        "causes": CAUSES,
+        "points": lists.points,
+        "late_faults": sum(f.overdue(today) for f in faults.waiting(reading(), codes)),
+        "late_care": sum(care.due_on < today for care in upkeep.planned(reading(), codes)),
+        "low": sum(item.low for item in spares.items(reading())) if who.sees_district else 0,
+        "may_write": who.may("equipment.write"),
+    }

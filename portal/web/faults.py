@@ -133,13 +133,18 @@ def new() -> Any:
         kits=[(k, [(f"{c.id}.{c.version}", *_choice(c)) for c in k.components]) for k in shown_kits],
         all_kits=kits if not shown_kits else [],
         troubles=[
-            (f"{state}.{reason}", f"{label(STATUSES, state)}: {gettext(word).lower()}")
+            (f"{state}.{reason}", _trouble(label(STATUSES, state), gettext(word)))
             for state in TOLD
             for reason, word in REASONS[state].items()
         ],
         errors=wrong.summary,
         wrong=wrong.by_field,
     )
+
+
+def _trouble(status: str, reason: str) -> str:
+    """What happened, as one choice; said once where status and reason are the same word."""
+    return status if status == reason else f"{status}: {reason.lower()}"
 
 
 def _choice(part: Component) -> tuple[str, str]:

@@ -32,6 +32,11 @@ MENU = (
     ("accounts", "accounts.manage", _("Akun")),
 )
 
+UNDER = dict.fromkeys(
+    ("kits", "parts", "labels", "diary", "faults", "outages", "upkeep", "inventory", "spares"), "equipment"
+)
+"""Features that stand in the menu under another's word."""
+
 
 def wants_fragment() -> bool:
     """Whether htmx asks for a part: not for a boosted link, nor for a page out of the browser's history."""
@@ -142,6 +147,12 @@ def _present() -> Account | None:
         return None
 
 
+def _section() -> str:
+    """The feature whose word in the menu this page belongs to."""
+    feature = (request.endpoint or "").split(".")[0]
+    return UNDER.get(feature, feature)
+
+
 @lru_cache(maxsize=256)
 def _menu(account: Account, section: str, _language: str) -> list[tuple[str, str, bool]]:
     if account.must_change:
@@ -177,6 +188,6 @@ def register(app: Flask, services: Services) -> None:
             "user_id": account.id if account else "",
             "user_name": account.name if account else "",
             "user_role": language.gettext(ROLES[account.role]) if account else "",
-            "menu": _menu(account, (request.endpoint or "").split(".")[0], language.language()) if account else [],
+            "menu": _menu(account, _section(), language.language()) if account else [],
             "now_text": f"{formats.long_day(formats.office_date(g.now))}, {formats.clock(g.now)}" if "now" in g else "",
         }

@@ -14,7 +14,7 @@ from ..domain.visits import PLANNED
 from ..storage import accounts, areas, equipment, recordings, visits
 from .door import PUBLIC, account, deed, now, office, reading, services, versions
 from .downtime import morning
-from .equipment import card
+from .equipment import cards_of, needs_today
 from .pages import page, remembered
 from .summary import build
 from .visits import place_names
@@ -55,7 +55,7 @@ def _clerk() -> Any:
     states = point_states(lists, period, marks, now())
     by_point = {(m.point_code, m.day): m for m in marks}
     own = [m.recorded for m in marks]
-    kits = [card(kit, lists, now()) for kit in equipment.kits(reading(), [p.code for p in points])]
+    kits = cards_of(equipment.kits(reading(), [p.code for p in points], today), lists, now())
     week = Period(today, today + timedelta(days=6))
     coming = visits.in_period(reading(), who, week, (PLANNED,))
     late = visits.overdue(reading(), who, today)
@@ -73,6 +73,7 @@ def _clerk() -> Any:
             if state == NOT_DUE and day < today
         ],
         kits=kits,
+        gear=needs_today(),
         to_confirm=[k for k in kits if k["age"] > 0],
         coming=coming,
         late=late,
@@ -110,7 +111,7 @@ def _district() -> Any:
         silent.setdefault(code, []).append(day)
     coming = visits.in_period(reading(), who, Period(today, today + timedelta(days=LOOK_AHEAD)), (PLANNED,))
     late = visits.overdue(reading(), who, today)
-    kits = [card(kit, lists, now()) for kit in all_kits]
+    kits = cards_of(all_kits, lists, now())
     readings = recordings.latest_readings(reading(), list(lists.points), today)
     blanks = sorted(
         ((code, *values["blanks_left"]) for code, values in readings.items() if "blanks_left" in values),
@@ -126,12 +127,12 @@ def _district() -> Any:
         past_deadline=now() > office_instant(today, DEADLINE),
         callers=accounts.clerks_of(reading(), {*silent, *(code for code, _day in found.awaited)}),
         points=lists.points,
-        down=[k for k in kits if k["kit"].can_record == UNABLE or k["kit"].can_print == UNABLE],
-        standstill=morning([k for k in kits if k["kit"].can_record == UNABLE or k["kit"].can_print == UNABLE]),
+        standstill=morning([k for k in kits if UNABLE in (k["record"], k["printing"])]),
         stale=[k for k in kits if k["age"] > STALE_AFTER],
         coming=coming,
         late=late,
         names=place_names(reading(), [*coming, *late]),
         blanks=[b for b in blanks if b[1] <= LOW_BLANKS],
         low=LOW_BLANKS,
+        gear=needs_today(),
     )
