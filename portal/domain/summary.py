@@ -14,8 +14,8 @@ from .calendar import (
 )
 from .duty import Period, ReportMark
 from .equipment import Component, Kit
-from .outages import Outage
 from .figures import Figure, Percentage
+from .outages import Outage
 from .problems import _
 
 BY_WORK = "work"
