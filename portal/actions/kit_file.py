@@ -46,6 +46,13 @@ def rows_of(content: bytes) -> list[list[str]]:
     return rows
 
 
+def as_text(rows: Sequence[Sequence[str]]) -> str:
+    """Rows as the csv text that gives them back, whatever file they came from: a form carries it to the next page."""
+    text = io.StringIO()
+    csv.writer(text, delimiter=";", lineterminator="\n", quoting=csv.QUOTE_ALL).writerows(rows)
+    return text.getvalue()
+
+
 def preview(tx: Tx, sender: Sender, office: Office, rows: Sequence[Sequence[str]]) -> Change:
     """What a file would change. Raises Invalid with every problem and its line; nothing is kept."""
     require(sender.account, DEED)

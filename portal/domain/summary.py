@@ -15,6 +15,7 @@ from .calendar import (
 from .duty import Period, ReportMark
 from .equipment import Component, Kit
 from .figures import Figure, Percentage
+from .outages import Outage
 from .problems import _
 
 BY_WORK = "work"
@@ -110,6 +111,8 @@ class Facts:
     """Visits of the period whose day has passed without a result."""
     filled: Mapping[str, int] = field(default_factory=dict)
     """Flow → in how many reports its box was filled; ``counted`` is the number of reports with service."""
+    outages: Sequence[Outage] = ()
+    """What stopped points on the period's last day or after it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Where kits were said to be."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import insert, select, update
 
@@ -48,14 +48,3 @@ def withdraw(tx: Tx, place_id: int, at: datetime) -> bool:
 def belong_to(tx: Tx, kit_code: str, point_code: str) -> None:
     """From now on a kit belongs to this point."""
     tx.execute(update(kit).where(kit.c.code == kit_code).values(point_code=point_code))
-
-
-def busy(tx: Tx, first: date, last: date) -> list[KitPlace]:
-    """The dated stays of all kits that touch these days: at schools, on the road, lent."""
-    query = (
-        select(kit_place, account.c.name.label("by"))
-        .join(account, account.c.id == kit_place.c.account_id)
-        .where(kit_place.c.withdrawn_at.is_(None), kit_place.c.valid_from <= last, kit_place.c.valid_to >= first)
-        .order_by(kit_place.c.valid_from, kit_place.c.id)
-    )
-    return [place_of(row) for row in tx.execute(query)]

@@ -119,7 +119,6 @@ def _place_line(place: KitPlace, names: dict[str, str], today: date) -> dict[str
     may = account().may("equipment.add") or (account().may("equipment.move") and not place.standing)
     return {
         "id": place.id,
-        "day": place.valid_from,
         "text": words,
         "when": short_day(place.valid_from),
         "who": place.by,

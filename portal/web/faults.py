@@ -15,7 +15,7 @@ from ..domain.problems import Problem, Unknown, _
 from ..domain.texts import read_count
 from ..storage import accounts, equipment, faults
 from .asking import ask, optional_day, sections
-from .door import account, deed, now, office, reading, typed
+from .door import account, deed, now, reading, typed
 from .equipment import STATUS_KIND, own_kit, own_kits, part_words
 from .formats import label, moment, number, plain_day, short_day
 from .forms import CountField, DayField, PortalForm, errors, text_of
@@ -250,7 +250,6 @@ def _page(kept: Fault, part: Component, kit: Kit, form: Any, status: int, proble
         else [],
         form=form,
         may_write=kept.open and account().may("equipment.write"),
-        lists=office(),
         errors=wrong.summary,
         wrong=wrong.by_field,
     )

@@ -113,9 +113,8 @@ def take_in() -> Any:
     change = None
     if request.method == "POST":
         try:
-            content = _content(form)
-            rows = kit_file.rows_of(content)
-            form.content.data = content.decode("utf-8-sig")
+            rows = kit_file.rows_of(_content(form))
+            form.content.data = kit_file.as_text(rows)
             if form.step.data == "keep":
                 sent, status, problems, _kept = ask(
                     lambda tx, who: kit_file.take_in(tx, who, office(), text_of(form, "submission_id"), rows), form, []

@@ -15,7 +15,7 @@ from ..domain.problems import Problem, Unknown, _
 from ..storage import outages
 from .asking import ask, nothing_asked, optional_day, press, read_moment, sections
 from .door import account, deed, now, office, reading, typed
-from .formats import clock, label, moment, plain_day, short_day
+from .formats import label, moment, plain_day
 from .forms import DayField, PortalForm, errors, text_of
 from .language import gettext
 from .pages import page, received
@@ -105,7 +105,6 @@ def index() -> Any:
         sections=sections(),
         may_write=account().may("equipment.write"),
         today=office_day(now()).isoformat(),
-        clock=clock(now()).removesuffix(" WIB"),
         errors=wrong.summary,
         wrong=wrong.by_field,
     )
@@ -164,7 +163,6 @@ def show(outage_id: int) -> Response:
         withdraw_id=str(uuid.uuid4()),
         may_end=mine and kept.ended_at is None and not kept.withdrawn,
         may_withdraw=mine and not kept.withdrawn,
-        first=short_day(office_day(kept.began_at)),
     )
 
 

@@ -11,7 +11,7 @@ from ..actions import parts as deeds
 from ..actions.equipment import looks_after
 from ..domain.accounts import Foreign, require
 from ..domain.calendar import office_day
-from ..domain.equipment import COMPONENTS, ESSENTIAL, Component, Kit, usually_essential
+from ..domain.equipment import COMPONENTS, ESSENTIAL, Component, Kit
 from ..domain.inventory import RESULTS
 from ..domain.papers import Papers, plain_serial
 from ..domain.problems import Problem, Unknown, _
@@ -27,7 +27,6 @@ from .pages import page, received
 routes = Blueprint("parts", __name__, url_prefix="/equipment")
 
 NOT_RUPIAH = _("Isi harga dengan bilangan bulat, misalnya 12.500.000.")
-RESULT_KIND = {"seen": "good", "moved": "attention", "missing": "bad"}
 
 
 class PapersForm(PortalForm):
@@ -213,7 +212,6 @@ def _edit(
         form=form,
         kinds=kinds,
         essentials=essentials(),
-        usual=label(ESSENTIAL, usually_essential(part.kind)) if part else "",
         errors=wrong.summary,
         wrong=wrong.by_field,
     )

@@ -51,7 +51,7 @@ class DoneForm(PortalForm):
 def _line(care: Upkeep) -> dict[str, Any]:
     kind, word = STATES[care.state(office_day(now()))]
     part = f" – {label(COMPONENTS, care.component_kind)}" if care.component_id else ""
-    every = ngettext("setiap bulan", "tiap %(num)s bulan", care.every_months)
+    every = ngettext("tiap %(num)s bulan", "tiap %(num)s bulan", care.every_months)
     last = gettext("terakhir %(day)s", day=plain_day(care.last_on)) if care.last_on else gettext("belum pernah")
     return {
         "id": care.id,

@@ -2,6 +2,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from portal.actions import equipment as status_deeds
 from portal.actions import kit_file, parts
@@ -246,4 +248,12 @@ def test_what_is_no_csv_in_utf8_is_refused_in_words(content):
 @pytest.mark.parametrize("mark", [";", ",", "\t"])
 def test_a_csv_may_use_semicolons_commas_or_tabs(mark):
     content = "\ufeff" + mark.join(("kode", "nama", "bagian")) + "\r\n" + mark.join(("A", '"b c"', "iris")) + "\r\n"
-    assert kit_file.rows_of(content.encode()) == [["kode", "nama", "bagian"], ["A", "b c", "iris"]]
+    rows = kit_file.rows_of(content.encode())
+    assert rows == [["kode", "nama", "bagian"], ["A", "b c", "iris"]]
+
+
+@given(st.lists(st.lists(st.text("ab;,\t\"' \r\n", max_size=6), min_size=2, max_size=3), min_size=1, max_size=5))
+def test_what_a_form_carries_along_says_the_same(rows):
+    rows = [["kode;", "bagian"], *rows]
+    again = kit_file.rows_of(kit_file.as_text(rows).encode())
+    assert again == rows
