@@ -15,7 +15,7 @@ READ = {
     "standstill of printing": ("pembaca", "/downtime/?work=print"),
     "own standstill": ("ngoro", "/downtime/"),
     "no standstill": ("pengawas", "/downtime/?period=before"),
-    "a period that is none": ("pengawas", "/downtime/?period=custom&first=x&last=y"),
+    "a period that is none": ("pengawas", "/downtime/?period=custom&first=2024-10-21&last=2024-10-09"),
     "standstill of a point": ("pengawas", "/downtime/kec-35.16.03"),
     "the next kit": ("pengawas", "/rollout/"),
     "a budget that cannot be": ("pembaca", "/rollout/?kits=999&left=x"),
