@@ -41,6 +41,8 @@ visits.write      yes   yes     yes        -      -
 equipment.see     yes   -       yes        yes    yes
 equipment.write   yes   -       yes        -      -
 equipment.add     -     -       yes        -      yes
+downtime.see      yes   -       yes        yes    yes
+rollout.see       -     -       yes        yes    yes
 summary.see       -     -       yes        yes    yes
 accounts.manage   -     -       -          -      yes
 accounts.own      yes   yes     yes        yes    yes
