@@ -244,7 +244,7 @@ def _headers(page: Page) -> Iterator[str]:
     for name, value in HEADERS.items():
         if page.headers.get(name) != value:
             yield f"header {name}: {page.headers.get(name)!r}"
-    static = page.response.request.path.startswith("/static/")
+    static = page.response.request.path.startswith(("/static/", "/status"))
     if not static:
         if page.headers.get("Cache-Control") != "no-store":
             yield f"Cache-Control: {page.headers.get('Cache-Control')!r}"

@@ -97,6 +97,25 @@ def point(code: str, kecamatan_code: str | None, **over: Any) -> ServicePoint:
     return ServicePoint(**values | over)
 
 
+def growing_rows() -> dict[str, dict[str, Any]]:
+    """One row of each table of the equipment that only grows, after the rows they belong to."""
+    by = {"account_id": people.clerk.id, "at": people.NOW}
+    return {
+        "fault": {
+            "id": 1,
+            "component_id": 1,
+            "state": "reported",
+            "opened_at": people.NOW,
+            "account_id": people.clerk.id,
+            "version": 1,
+        },
+        "fault_step": {"id": 1, "fault_id": 1, "state": "reported", **by},
+        "spare_item": {"id": 1, "name": "Pita", "kind": "ribbon", "unit": "gulung", "low_limit": 2, "version": 1},
+        "spare_move": {"id": 1, "item_id": 1, "kind": "in", "quantity": 3, "day": people.TODAY, **by},
+        "inventory_check": {"id": 1, "component_id": 1, "result": "seen", **by},
+    }
+
+
 def publication_row(**over: Any) -> dict[str, Any]:
     """The row of a published daily summary."""
     values = {"number": 1, "kind": "daily", "day": people.TODAY, "as_of": people.NOW, "payload": "{}"}

@@ -16,6 +16,7 @@ from ..storage.database import Database, Tx
 from . import demo_stock, recordings
 from .accounts import hash_password, matches
 from .demo_days import FIRST, Sent, reports
+from .demo_equipment import plan_equipment
 from .demo_reviews import deeds as reviewing
 from .demo_visits import Sweeps
 from .equipment import add, confirm, set_status
@@ -141,6 +142,7 @@ class _Demo:
             self._at(at, do)
         for moment, do in demo_stock.deeds(self._tx, self._office, self._staff, self._clerk, self._id):
             self._at(moment, do)
+        plan_equipment(self._tx, self._office, self._staff, self._at, self._id)
         for deed in sorted(self._deeds):
             deed.do()
         ledger.touch(self._tx, *ledger.AREAS)

@@ -8,8 +8,9 @@ from .areas import NO_HUB, OUTSIDE, Office
 from .calendar import DUE, MISSING, NOT_DUE, REPORTED, Completeness, completeness, days, office_day
 from .completeness import causes
 from .duty import Period, ReportMark, point_states
-from .equipment import ABLE, UNABLE, UNKNOWN, Component, known, point_abilities
+from .equipment import ABLE, UNABLE, UNKNOWN, Component, Kit, Known, known, point_abilities
 from .figures import DPT, RECORDED_TOTAL, Figure, Percentage, coverage, latest
+from .outages import with_outages
 from .problems import _
 from .recordings import NIHIL
 from .review import Reviewed, counted
@@ -46,12 +47,24 @@ def _add(values: Iterable[Mapping[str, int | None]], names: Iterable[str]) -> di
     return total
 
 
+def _abilities(
+    facts: Facts, kits: Sequence[tuple[Kit, Known]], now: datetime
+) -> dict[str, tuple[str, str, Component | None]]:
+    """What points can do now: what their kits can, less what an outage stops; a part is named only where it is why."""
+    found = point_abilities(kits)
+    able = with_outages({code: found[code][:2] for code in found}, facts.outages, now, UNABLE)
+    return {
+        code: (*able[code], part if able[code] == (record, printing) else None)
+        for code, (record, printing, part) in found.items()
+    }
+
+
 def summarise(office: Office, period: Period, book: str, facts: Facts, now: datetime) -> Summary:
     """Judge the facts of a period: rows by hub, gaps, equipment and percentages with their bases."""
     states = point_states(office, period, facts.marks, now)
     kits = [(kit, known(office, kit, now)) for kit in facts.kits]
     # What a kit can do is known for now only: it must not colour days that are gone.
-    abilities = point_abilities(kits) if period.last >= office_day(now) else {}
+    abilities = _abilities(facts, kits, now) if period.last >= office_day(now) else {}
     work = _work_rows(office, facts, states, abilities, now)
     if book == BY_WORK:
         groups = _groups(office, work, book)

@@ -15,6 +15,7 @@ from .calendar import (
 from .duty import Period, ReportMark
 from .equipment import Component, Kit
 from .figures import Figure, Percentage
+from .outages import Outage
 from .problems import _
 from .review import Reviewed
 
@@ -115,6 +116,8 @@ class Facts:
     """Flow → in how many reports its box was filled; ``counted`` is the number of reports with service."""
     trend_causes: Mapping[date, Mapping[str, int]] = field(default_factory=dict)
     """Day → cause → NIHIL reports."""
+    outages: Sequence[Outage] = ()
+    """What stopped points on the period's last day or after it."""
 
 
 @dataclass(frozen=True, slots=True)

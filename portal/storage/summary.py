@@ -2,20 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 from sqlalchemy import and_, bindparam, case, func, literal, or_, select
 from sqlalchemy.sql import ColumnElement
 
 from ..domain.areas import NO_HUB, OUTSIDE
+from ..domain.calendar import office_instant
 from ..domain.duty import Period
 from ..domain.equipment import Kit
 from ..domain.figures import Figure
 from ..domain.recordings import FLOWS
 from ..domain.summary import TREND_DAYS, Facts, HomeLine, WorkLine
 from ..domain.visits import FINISHED, OWING
-from . import areas, equipment, recordings
+from . import areas, equipment, outages, recordings
 from .database import Tx
 from .tables import hub_member, hub_point, report, report_home, service_point, visit, visit_home
 
@@ -126,6 +127,7 @@ def facts(tx: Tx, period: Period, kits: Sequence[Kit] | None = None, figures: Se
     ``kits`` and ``figures`` are what the caller remembers of them; they are read when it remembers none.
     """
     days = {"first": period.first, "last": period.last}
+    midnight = office_instant(period.last, time())
     month = {"first": period.last - timedelta(days=TREND_DAYS - 1), "last": period.last}
     work: dict[tuple[str, str], dict[str, int | None]] = defaultdict(dict)
     reached, filled = [0, 0], dict.fromkeys(("counted", *OPTIONAL), 0)
@@ -158,6 +160,7 @@ def facts(tx: Tx, period: Period, kits: Sequence[Kit] | None = None, figures: Se
         owed_visits=tx.execute(_OWED_VISITS, days).scalar_one(),
         filled=filled,
         trend_causes=causes,
+        outages=outages.between(tx, midnight, midnight + timedelta(days=1)),
     )
 
 

@@ -1,18 +1,22 @@
 """Kits in the browser: what works, what does not, since when; and saying so."""
 
 import uuid
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from wtforms import StringField, TextAreaField
 
 from ..actions import equipment as deeds
-from ..domain.accounts import require_point
+from ..domain.accounts import Foreign, require
 from ..domain.areas import Office
 from ..domain.calendar import office_day
+from ..domain.diary import PLACE_KINDS, KitPlace
 from ..domain.equipment import (
     ABLE,
+    ATTENTION,
     COMPONENTS,
     GOOD,
     REASONS,
@@ -21,14 +25,17 @@ from ..domain.equipment import (
     UNKNOWN,
     Component,
     Kit,
+    StatusEvent,
     known,
 )
+from ..domain.outages import CAUSES, Outage, at_point
 from ..domain.problems import Conflict, Invalid, Problem, Unknown, _
 from ..domain.texts import read_count
-from ..storage import equipment
+from ..storage import areas, equipment, faults, outages, spares, upkeep
+from .asking import optional_day, read_moment, sections
 from .door import account, deed, now, office, reading, sender, stop_reading, typed, writing
 from .formats import clock, label, moment, short_day
-from .forms import PortalForm, errors, text_of
+from .forms import DayField, PortalForm, errors, text_of
 from .language import gettext, ngettext
 from .pages import page, received, remembered, wants_fragment
 
@@ -52,6 +59,10 @@ class StatusForm(PortalForm):
     status = StringField()
     cause = StringField()
     note = TextAreaField()
+    at = DayField()
+    at_clock = StringField()
+    expected_back = DayField()
+    agreed = StringField()
 
 
 def age_words(age: int) -> str:
@@ -68,87 +79,184 @@ def part_words(part: Component) -> str:
     return f"{words} – {reason.lower()}" if reason else words
 
 
-def card(kit: Kit, lists: Office, at: datetime) -> dict[str, Any]:
-    """A kit as its card shows it; a kit nobody confirmed for over two service days is grey, never green."""
-    point, found = lists.points[kit.point_code], known(lists, kit, at)
-    age, record, printing = found.age, found.record, found.printing
+def place_words(place: KitPlace | None, point_code: str, lists: Office, names: Mapping[str, str]) -> str:
+    """Where a kit is, in words: its point, or what is said of the day."""
+    if place is None:
+        return lists.points[point_code].name
+    if place.point_code is not None:
+        words = lists.points[place.point_code].name
+    elif place.place_code is not None and place.place_code in names:
+        words = f"{label(PLACE_KINDS, place.kind)}: {names[place.place_code]}"
+    else:
+        words = label(PLACE_KINDS, place.kind)
+    if place.valid_to is not None:
+        words = gettext("%(place)s, sampai %(day)s", place=words, day=short_day(place.valid_to))
+    return words
+
+
+def visited(kits: Sequence[Kit], at: datetime) -> dict[str, str]:
+    """The names of the places that kits are visiting."""
+    today = office_day(at)
+    codes = sorted({p.place_code for p in (k.place(today) for k in kits) if p is not None and p.place_code})
+    return {p.code: p.name for p in areas.places(reading(), codes=codes)} if codes else {}
+
+
+def card(
+    kit: Kit, lists: Office, at: datetime, lasting: Sequence[Outage] = (), names: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """A kit as its card shows it; a kit nobody confirmed for over two service days is grey, never green.
+
+    An outage that is ``lasting`` at the point it serves stops it however well its parts work.
+    """
+    found, place = known(lists, kit, at), kit.place(office_day(at))
+    hit = at_point(lasting, found.point_code, at) if found.point_code else []
+    age = found.age
+    record = UNABLE if any(o.stops_recording for o in hit) else found.record
+    printing = UNABLE if any(o.stops_printing for o in hit) else found.printing
     weakest = kit.weakest
     kind = ABILITY_KIND[record]
-    if kind == "good" and weakest is not None and weakest.status != GOOD:
+    if kind == "good" and (printing == UNABLE or (weakest is not None and weakest.status != GOOD)):
         kind = "bad" if printing == UNABLE else "attention"
+    reasons = [part_words(weakest)] if weakest and weakest.status != GOOD else []
+    since = [office_day(weakest.since)] if weakest and weakest.status != GOOD else []
+    back = weakest.expected_back if weakest and weakest.status != GOOD else None
+    if hit:
+        told = ", ".join(label(CAUSES, o.cause).lower() for o in hit)
+        reasons.insert(0, gettext("Gangguan %(causes)s", causes=told))
+        since, back = [office_day(hit[0].began_at)], hit[0].expected_back
     return {
         "kit": kit,
         "name": kit.name,
-        "place": point.name,
+        "place": place_words(place, kit.point_code, lists, names or {}),
+        "holder": place.holder if place else "",
         "kind": kind,
         "word": gettext(CONDITION[kind]),
         "can": [
             (ABILITY_KIND[record], gettext(CAN_RECORD[record])),
             (ABILITY_KIND[printing], gettext(CAN_PRINT[printing])),
         ],
-        "weakest": part_words(weakest) if weakest and weakest.status != GOOD else gettext("Semua bagian baik"),
-        "since": short_day(office_day(weakest.since)) if weakest and weakest.status != GOOD else "",
+        "weakest": " · ".join(reasons) or gettext("Semua bagian baik"),
+        "since": short_day(since[0]) if since else "",
+        "back": short_day(back) if back else "",
         "confirmed": f"{age_words(age)}, {clock(kit.confirmed_at)}" if kit.confirmed_at else "",
         "age": age,
         "record": record,
+        "printing": printing,
+        "point_code": found.point_code,
         "href": url_for("equipment.show", code=kit.code),
         "submission_id": str(uuid.uuid4()),
     }
 
 
-def _kit(code: str, deed_name: str) -> Kit:
+def cards_of(kits: Sequence[Kit], lists: Office, at: datetime) -> list[dict[str, Any]]:
+    """Cards of kits with what hits their points now: three queries, however many kits."""
+    lasting, names = outages.lasting(reading(), at), visited(kits, at)
+    return [card(kit, lists, at, lasting, names) for kit in kits]
+
+
+def own_kit(code: str, deed_name: str) -> Kit:
+    """A kit the reader looks after; raises Unknown or, outside their area, Foreign."""
     kit = equipment.find(reading(), code)
     if kit is None:
         raise Unknown(code)
-    require_point(account(), deed_name, kit.point_code)
+    require(account(), deed_name)
+    if not deeds.looks_after(account(), kit, office_day(now())):
+        raise Foreign(code, deed_name)
     return kit
+
+
+def own_kits() -> list[Kit]:
+    """Every kit the reader looks after today."""
+    lists, who = office(), account()
+    points = None if who.sees_district else [p for p in lists.points if who.sees_point(p)]
+    return equipment.kits(reading(), points, office_day(now()))
+
+
+_ORDER = {"bad": 0, "unknown": 1, "attention": 2, "good": 3}
 
 
 @routes.get("/")
 @deed("equipment.see")
 @remembered
 def index() -> Response:
-    """Every kit in one's area, the ones that cannot record first."""
+    """Every kit in one's area by the place where it is, the ones that cannot record first."""
     lists, who = office(), account()
-    points = None if who.sees_district else [p for p in lists.points if who.sees_point(p)]
-    cards = [card(kit, lists, now()) for kit in equipment.kits(reading(), points)]
-    order = {"bad": 0, "unknown": 1, "attention": 2, "good": 3}
-    cards.sort(key=lambda c: (order[c["kind"]], c["kit"].code))
+    cards = cards_of(own_kits(), lists, now())
+    cards.sort(key=lambda c: (_ORDER[c["kind"]], c["kit"].code))
     able = sum(c["record"] == ABLE for c in cards)
-    return page("equipment/index.html", cards=cards, able=able, may_write=who.may("equipment.write"))
+    points = None if who.sees_district else [p for p in lists.points if who.sees_point(p)]
+    return page(
+        "equipment/index.html",
+        cards=cards,
+        able=able,
+        printing=sum(c["printing"] == ABLE for c in cards),
+        silent=sum(c["record"] == UNKNOWN for c in cards),
+        lasting=outages.lasting(reading(), now(), points),
+        causes=CAUSES,
+        points=lists.points,
+        sections=sections(),
+        may_write=who.may("equipment.write"),
+        may_add=who.may("equipment.add"),
+    )
 
 
 @routes.get("/<code>")
 @deed("equipment.see")
 def show(code: str) -> Response:
     """One kit: its parts, and what ever happened to them."""
-    kit = _kit(code, "equipment.see")
+    kit = own_kit(code, "equipment.see")
+    (shown,) = cards_of([kit], office(), now())
+    waiting = {f.component_id: f for f in faults.waiting(reading(), [code])}
     return page(
         "equipment/show.html",
         kit=kit,
-        card=card(kit, office(), now()),
-        parts=[(c, STATUS_KIND.get(c.status, "unknown"), part_words(c)) for c in kit.components],
-        events=[
-            {
-                "when": moment(e.at),
-                "who": e.by,
-                "text": gettext("%(part)s masih sama", part=label(COMPONENTS, e.component_kind))
-                if e.confirmed_only
-                else f"{label(COMPONENTS, e.component_kind)}: {label(STATUSES, e.status)}"
-                + (f" – {label(REASONS[e.status], e.reason)}" if e.reason else "")
-                + (f" ({e.note})" if e.note else ""),
-            }
-            for e in equipment.events(reading(), code)
-        ],
+        card=shown,
+        parts=[(c, STATUS_KIND.get(c.status, "unknown"), part_words(c), waiting.get(c.id)) for c in kit.components],
+        events=story(equipment.events(reading(), code), len(kit.components)),
         may_write=account().may("equipment.write"),
+        may_add=account().may("equipment.add"),
     )
+
+
+def story(events: Sequence[StatusEvent], parts: int) -> list[dict[str, Any]]:
+    """A kit's history in lines, newest first; what was said of many parts at once is one line."""
+    lines: list[dict[str, Any]] = []
+    for _said, group in groupby(
+        events, lambda e: (e.at, e.by, e.confirmed_only, not e.confirmed_only and e.status, e.note)
+    ):
+        told = list(group)
+        first, text = told[0], event_words(told[0])
+        if len(told) > 1:
+            named = ", ".join(label(COMPONENTS, e.component_kind) for e in reversed(told))
+            names = gettext("Semua bagian") if len(told) >= parts else named
+            said = gettext("%(part)s masih sama", part=names)
+            text = said if first.confirmed_only else f"{names}: {label(STATUSES, first.status)}"
+        lines.append({"when": moment(first.at), "who": first.by, "text": text, "at": first.at})
+    return lines
+
+
+def event_words(event: StatusEvent) -> str:
+    """One line of a part's history in words; one that was told late says when."""
+    part = label(COMPONENTS, event.component_kind)
+    if event.confirmed_only:
+        return gettext("%(part)s masih sama", part=part)
+    words = f"{part}: {label(STATUSES, event.status)}"
+    if event.reason:
+        words += f" – {label(REASONS[event.status], event.reason)}"
+    if event.note:
+        words += f" ({event.note})"
+    if event.expected_back:
+        words += f", {gettext('perkiraan kembali %(day)s', day=short_day(event.expected_back))}"
+    if event.recorded_at:
+        words += f", {gettext('dicatat %(when)s', when=moment(event.recorded_at))}"
+    return words
 
 
 @routes.post("/<code>/confirm")
 @deed("equipment.write")
 def confirm(code: str) -> Any:
     """*Masih sama*: the kit was looked at, nothing changed."""
-    _kit(code, "equipment.write")
+    own_kit(code, "equipment.write")
     version = read_count(request.form.get("version", "")) or 0
     status = 200
     try:
@@ -166,7 +274,7 @@ def confirm(code: str) -> Any:
         return page(
             "equipment/_card.html",
             status,
-            card=card(kit, office(), now()),
+            card=cards_of([kit], office(), now())[0],
             may_write=True,
             told=told,
             done=status == 200,
@@ -175,24 +283,39 @@ def confirm(code: str) -> Any:
     return redirect(url_for("equipment.index") if status == 200 else url_for("equipment.show", code=code), 303)
 
 
+def _unasked(form: Any, part: Component) -> bool:
+    """Whether the day of return is only what stood there before, while the part works again."""
+    return form.status.data in (GOOD, ATTENTION) and form.expected_back.data == part.expected_back
+
+
 @routes.route("/<code>/<kind>", methods=["GET", "POST"])
 @deed("equipment.write")
 def status(code: str, kind: str) -> Any:
     """Say in what state a part is."""
-    kit = _kit(code, "equipment.write")
+    kit = own_kit(code, "equipment.write")
     part = next((c for c in kit.components if c.kind == kind), None)
     if part is None:
         raise Unknown(kind)
     form: Any = StatusForm(
         typed(),
-        data={"status": part.status, "cause": part.reason, "note": part.note, "version": part.version},
+        data={
+            "status": part.status,
+            "cause": part.reason,
+            "note": part.note,
+            "version": part.version,
+            "expected_back": part.expected_back,
+        },
     )
     problems: list[Problem] = []
     code_of_answer = 200
     if request.method == "POST":
         code_of_answer = 422
         cause = form.cause.data or ""
+        at, problems = read_moment(form.at, form.at_clock.data or "", "at")
+        problems += optional_day(form.expected_back, "expected_back")
         try:
+            if problems:
+                raise Invalid(problems)
             with writing() as tx:
                 sent = deeds.set_status(
                     tx,
@@ -204,6 +327,9 @@ def status(code: str, kind: str) -> Any:
                     form.status.data or "",
                     cause,
                     form.note.data or "",
+                    at=at,
+                    expected_back=None if _unasked(form, part) else form.expected_back.data,
+                    agreed=form.agreed.data == "1",
                 )
             return received(sent, url_for("equipment.show", code=code))
         except Invalid as error:
@@ -211,11 +337,11 @@ def status(code: str, kind: str) -> Any:
         except Conflict:
             code_of_answer = 409
             stop_reading()
-            part = next(c for c in _kit(code, "equipment.write").components if c.kind == kind)
+            part = next(c for c in own_kit(code, "equipment.write").components if c.kind == kind)
             problems = [Problem("", _("Keadaan bagian ini baru saja diubah orang lain. Yang tersimpan ada di bawah."))]
             form.version.process_data(part.version)
             form.submission_id.data = str(uuid.uuid4())
-    shown = errors(problems, {"status", "cause", "note"})
+    shown = errors(problems, {"status", "cause", "note", "at", "at_clock", "expected_back", "agreed"})
     return page(
         "equipment/status.html",
         code_of_answer,
@@ -224,6 +350,7 @@ def status(code: str, kind: str) -> Any:
         part_name=label(COMPONENTS, kind),
         kept=part_words(part),
         kept_by=part.by,
+        latest=office_day(now()).isoformat(),
         form=form,
         statuses=[(s, gettext(word)) for s, word in STATUSES.items()],
         causes=[
@@ -234,3 +361,20 @@ def status(code: str, kind: str) -> Any:
         errors=shown.summary,
         wrong=shown.by_field,
     )
+
+
+def needs_today() -> dict[str, Any]:
+    """What wants somebody today: outages that last, faults and care past their day, things to order."""
+    who, today = account(), office_day(now())
+    lists = office()
+    points = None if who.sees_district else [p for p in lists.points if who.sees_point(p)]
+    codes = None if points is None else [kit.code for kit in own_kits()]
+    return {
+        "lasting": outages.lasting(reading(), now(), points),
+        "causes": CAUSES,
+        "points": lists.points,
+        "late_faults": sum(f.overdue(today) for f in faults.waiting(reading(), codes)),
+        "late_care": sum(care.due_on < today for care in upkeep.planned(reading(), codes)),
+        "low": sum(item.low for item in spares.items(reading())) if who.sees_district else 0,
+        "may_write": who.may("equipment.write"),
+    }

@@ -28,6 +28,11 @@ def choose() -> None:
     _chosen.set(wanted if wanted in TAGS else INDONESIAN)
 
 
+def use(wanted: str) -> None:
+    """Take this language for the present request, whatever the browser chose: a page that is kept for everybody."""
+    _chosen.set(wanted)
+
+
 def language() -> str:
     """The language of the present request."""
     return _chosen.get()

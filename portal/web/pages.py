@@ -35,7 +35,17 @@ MENU = (
     ("settings", "settings.write", _("Pengaturan")),
 )
 
-WITHIN = {"planner": "visits", "visit_papers": "visits", "visit_feeds": "visits", "sweeps": "visits"}
+WITHIN = {
+    **dict.fromkeys(("planner", "visit_papers", "visit_feeds", "visit_results", "follow_ups", "sweeps"), "visits"),
+    **dict.fromkeys(
+        ("kits", "parts", "labels", "diary", "faults", "outages", "upkeep", "inventory", "spares"), "equipment"
+    ),
+    **dict.fromkeys(("downtime", "rollout"), "equipment"),
+    **dict.fromkeys(("completeness", "calendar"), "recordings"),
+    **dict.fromkeys(("locks", "proposals"), "reviews"),
+    **dict.fromkeys(("kecamatan", "publications"), "summary"),
+    "transfers": "stock",
+}
 """Feature without an entry of its own → the one under which a reader finds it."""
 
 

@@ -13,7 +13,8 @@ from ..domain.summary import BY_WORK
 from ..domain.visits import FINISHED, OWING
 from ..storage import accounts, areas, equipment, recordings, visits
 from .door import PUBLIC, account, deed, now, office, reading, services, versions
-from .equipment import card
+from .downtime import morning
+from .equipment import cards_of, needs_today
 from .follow_ups import sweeps
 from .pages import page, remembered
 from .publications import since_published
@@ -56,7 +57,7 @@ def _clerk() -> Any:
     states = point_states(lists, period, marks, now())
     by_point = {(m.point_code, m.day): m for m in marks}
     own = [m.recorded for m in marks if not m.excluded]
-    kits = [card(kit, lists, now()) for kit in equipment.kits(reading(), [p.code for p in points])]
+    kits = cards_of(equipment.kits(reading(), [p.code for p in points], today), lists, now())
     week = Period(today, today + timedelta(days=6))
     coming = visits.in_period(reading(), who, week, OWING)
     late = visits.overdue(reading(), who, today)
@@ -74,6 +75,7 @@ def _clerk() -> Any:
             if state == NOT_DUE and day < today
         ],
         kits=kits,
+        gear=needs_today(),
         to_confirm=[k for k in kits if k["age"] > 0],
         coming=coming,
         late=late,
@@ -116,7 +118,7 @@ def _district() -> Any:
         silent.setdefault(code, []).append(day)
     coming = visits.in_period(reading(), who, Period(today, today + timedelta(days=LOOK_AHEAD)), OWING)
     late = visits.overdue(reading(), who, today)
-    kits = [card(kit, lists, now()) for kit in all_kits]
+    kits = cards_of(all_kits, lists, now())
     return page(
         "today/district.html",
         today=today,
@@ -127,7 +129,7 @@ def _district() -> Any:
         past_deadline=now() > office_instant(today, DEADLINE),
         callers=accounts.clerks_of(reading(), {*silent, *(code for code, _day in found.awaited)}),
         points=lists.points,
-        down=[k for k in kits if k["kit"].can_record == UNABLE or k["kit"].can_print == UNABLE],
+        standstill=morning([k for k in kits if UNABLE in (k["record"], k["printing"])]),
         stale=[k for k in kits if k["age"] > STALE_AFTER],
         coming=coming,
         late=late,
@@ -136,4 +138,5 @@ def _district() -> Any:
         review=today_of_district(),
         stock=low_points(lists, today),
         sweeps=sweeps(),
+        gear=needs_today(),
     )

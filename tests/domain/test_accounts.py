@@ -60,6 +60,8 @@ equipment.write   yes   -       yes        -      -
 equipment.add     -     -       yes        -      yes
 stock.see         yes   -       yes        yes    yes
 stock.write       yes   -       yes        -      -
+downtime.see      yes   -       yes        yes    yes
+rollout.see       -     -       yes        yes    yes
 summary.see       -     -       yes        yes    yes
 publications.see  -     -       yes        yes    yes
 publications.write -    -       yes        -      -

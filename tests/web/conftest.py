@@ -10,16 +10,30 @@ import pytest
 from jinja2 import FileSystemBytecodeCache
 
 from portal import create_app
-from portal.actions import calendar, equipment, locks, places, publications, recordings, stock, visits
+from portal.actions import (
+    calendar,
+    equipment,
+    locks,
+    outages,
+    places,
+    publications,
+    recordings,
+    spares,
+    stock,
+    upkeep,
+    visits,
+)
 from portal.actions.office import DEMO_MARK
 from portal.config import Clock, Settings
 from portal.domain.accounts import Account
 from portal.domain.areas import Office
 from portal.domain.locks import Locked
+from portal.domain.outages import Outage
 from portal.domain.places import Buckets
 from portal.domain.recordings import Entry, Report
 from portal.domain.schedule import Opening
 from portal.domain.transfers import Receipt, Shipment
+from portal.domain.upkeep import Upkeep
 from portal.domain.visits import Visit
 from portal.storage import areas, follow_ups
 from portal.storage import calendar as kept_calendar
@@ -183,6 +197,32 @@ class Portal:
             found = kept_calendar.standing(tx, point, day)
         assert found is not None
         return found.id
+
+    def equipped(self) -> dict[str, dict[str, dict[str, int]]]:
+        """A broken part, an outage and planned care at Ngoro and at Pungging, one outage of all, a thing in store."""
+        mine, theirs, boss = people.clerk, people.colleague, people.supervisor
+        self.break_part("card_reader", f"kit-{people.NGORO}", mine)
+        self.break_part("card_reader", f"kit-{people.PUNGGING}", theirs)
+        hour, office = timedelta(hours=1), self.office()
+        places = ((people.NGORO, mine), (people.PUNGGING, theirs), (None, boss))
+        with self.database.writing() as tx:
+            for point, who in places:
+                told = Outage(0, point, "power", people.NOW - hour, None)
+                outages.tell(tx, people.sending(who), office, records.submission_id(), told)
+            for point in (people.NGORO, people.PUNGGING):
+                care = Upkeep(0, f"kit-{point}", None, "", "inspection", 12, None, people.TODAY)
+                upkeep.plan(tx, people.sending(boss), records.submission_id(), care)
+            spares.add(tx, people.sending(boss), records.submission_id(), "Pita warna", "ribbon", "gulung", 2)
+        own, foreign, missing = 1, 2, 999
+        return {
+            "faults": {n: {"fault_id": i} for n, i in (("own", own), ("foreign", foreign), ("missing", missing))},
+            "outages": {
+                n: {"outage_id": i}
+                for n, i in (("own", own), ("foreign", foreign), ("district", 3), ("missing", missing))
+            },
+            "upkeep": {n: {"upkeep_id": i} for n, i in (("own", own), ("foreign", foreign), ("missing", missing))},
+            "spares": {"own": {"item_id": 1}, "missing": {"item_id": missing}},
+        }
 
     def kept_report(self, point: str = people.NGORO, day: date = people.TODAY) -> Report | None:
         with self.database.reading() as tx:

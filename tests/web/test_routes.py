@@ -8,6 +8,7 @@ import pytest
 from .. import people, records
 from ..people import GONDANG, NGORO, PUNGGING, PUNGGING_SCHOOL, SCHOOL, TODAY
 from . import arranged
+from .route_table import TABLE
 
 ROLES = {
     "out": None,
@@ -18,312 +19,6 @@ ROLES = {
     "administrator": people.administrator,
 }
 
-# own = the clerk of Ngoro's and the liaison of SMAN 1 Ngoro's; foreign = Pungging's. Status by role:
-#   rule                                   method object      out clerk liaison supervisor reader administrator
-TABLE = """
-/static/<path:filename>                    GET  css/portal.css 200 200 200 200 200 200
-/static/<path:filename>                    GET  missing.css   404 404 404 404 404 404
-/healthz                                   GET  -             200 200 200 200 200 200
-/readyz                                    GET  -             200 200 200 200 200 200
-/                                          GET  -             303 303 303 303 303 303
-/language                                  POST -             303 303 303 303 303 303
-/sign-in                                   GET  -             200 303 303 303 303 303
-/sign-in                                   POST -             422 422 422 422 422 422 writes
-/today                                     GET  -             303 200 200 200 200 200
-/account                                   GET  -             303 200 200 200 200 200
-/account/password                          GET  -             303 200 200 200 200 200
-/account/password                          POST -             401 422 422 422 422 422 writes
-/account/sessions/<int:session_id>/end     POST own           401 303 303 303 303 303 writes
-/account/sessions/<int:session_id>/end     POST foreign       401 404 404 404 404 404
-/account/sessions/<int:session_id>/end     POST missing       401 404 404 404 404 404
-/recordings/                               GET  -             303 200 403 200 200 200
-/recordings/rules.json                     GET  -             303 200 403 200 200 200
-/recordings/<code>/<day>                   GET  own           303 200 403 200 200 200
-/recordings/<code>/<day>                   GET  foreign       303 404 403 200 200 200
-/recordings/<code>/<day>                   GET  missing       303 404 403 404 404 404
-/recordings/<code>/<day>                   GET  cancelled     303 200 403 200 200 200
-/recordings/<code>/<day>                   GET  unsent        303 200 403 200 200 200
-/recordings/<code>/<day>                   GET  31-feb        303 404 403 404 404 404
-/recordings/<code>/<day>                   GET  year-9999     303 404 403 404 404 404
-/recordings/<code>/<day>/edit              GET  own           303 200 403 200 403 403
-/recordings/<code>/<day>/edit              GET  foreign       303 404 403 200 403 403
-/recordings/<code>/<day>/edit              GET  missing       303 404 403 404 403 403
-/recordings/<code>/<day>/edit              GET  cancelled     303 200 403 200 403 403
-/recordings/<code>/<day>/edit              GET  31-feb        303 404 403 404 403 403
-/recordings/<code>/<day>/edit              POST own           401 422 403 422 403 403
-/recordings/<code>/<day>/edit              POST foreign       401 404 403 422 403 403
-/recordings/<code>/<day>/edit              POST missing       401 404 403 404 403 403
-/recordings/<code>/<day>/edit              POST cancelled     401 422 403 422 403 403
-/recordings/<code>/<day>/edit              POST unsent        401 422 403 422 403 403
-/recordings/<code>/<day>/edit              POST 31-feb        401 404 403 404 403 403
-/recordings/<code>/<day>/edit              GET  year-9999     303 404 403 404 403 403
-/recordings/<code>/<day>/edit              POST year-9999     401 404 403 404 403 403
-/recordings/<code>/<day>/cancel            GET  own           303 200 403 200 403 403
-/recordings/<code>/<day>/cancel            GET  foreign       303 404 403 200 403 403
-/recordings/<code>/<day>/cancel            GET  missing       303 404 403 404 403 403
-/recordings/<code>/<day>/cancel            GET  cancelled     303 303 403 303 403 403
-/recordings/<code>/<day>/cancel            GET  unsent        303 404 403 404 403 403
-/recordings/<code>/<day>/cancel            POST own           401 422 403 422 403 403
-/recordings/<code>/<day>/cancel            POST foreign       401 404 403 422 403 403
-/recordings/<code>/<day>/cancel            POST missing       401 404 403 404 403 403
-/recordings/<code>/<day>/cancel            POST cancelled     401 303 403 303 403 403
-/recordings/<code>/<day>/cancel            POST unsent        401 404 403 404 403 403
-/completeness/                             GET  -             303 200 403 200 200 200
-/completeness/<month>                      GET  own           303 200 403 200 200 200
-/completeness/<month>                      GET  missing       303 404 403 404 404 404
-/completeness/<month>                      GET  month-13      303 404 403 404 404 404
-/completeness/<month>/<code>               GET  own           303 200 403 200 200 200
-/completeness/<month>/<code>               GET  foreign       303 404 403 200 200 200
-/completeness/<month>/<code>               GET  missing       303 404 403 404 404 404
-/completeness/<month>/<code>               GET  month-13      303 404 403 404 404 404
-/completeness/<code>/<day>/excuse          GET  own           303 403 403 200 403 403
-/completeness/<code>/<day>/excuse          GET  foreign       303 403 403 200 403 403
-/completeness/<code>/<day>/excuse          GET  missing       303 403 403 404 403 403
-/completeness/<code>/<day>/excuse          GET  31-feb        303 403 403 404 403 403
-/completeness/<code>/<day>/excuse          POST own           401 403 403 422 403 403
-/completeness/<code>/<day>/excuse          POST foreign       401 403 403 422 403 403
-/completeness/<code>/<day>/excuse          POST missing       401 403 403 404 403 403
-/completeness/<code>/<day>/excuse          POST 31-feb        401 403 403 404 403 403
-/completeness/<code>/<day>/excuse/withdraw POST own           401 403 403 303 403 403
-/completeness/<code>/<day>/excuse/withdraw POST foreign       401 403 403 303 403 403
-/completeness/<code>/<day>/excuse/withdraw POST missing       401 403 403 404 403 403
-/completeness/<code>/<day>/excuse/withdraw POST 31-feb        401 403 403 404 403 403
-/calendar/                                 GET  -             303 403 403 200 200 200
-/calendar/week                             GET  -             303 403 403 200 403 403
-/calendar/week                             POST -             401 403 403 422 403 403
-/calendar/day                              GET  -             303 403 403 200 403 403
-/calendar/day                              POST -             401 403 403 422 403 403
-/calendar/<any(weeks,days):kind>/<int:entry_id>/withdraw GET  own       303 403 403 200 403 403
-/calendar/<any(weeks,days):kind>/<int:entry_id>/withdraw GET  missing   303 403 403 404 403 403
-/calendar/<any(weeks,days):kind>/<int:entry_id>/withdraw POST own       401 403 403 422 403 403
-/calendar/<any(weeks,days):kind>/<int:entry_id>/withdraw POST missing   401 403 403 404 403 403
-/reviews/                                  GET  -             303 403 403 200 200 200
-/reviews/verify                            POST -             401 403 403 303 403 403
-/reviews/<code>/<day>                      GET  own           303 403 403 200 403 403
-/reviews/<code>/<day>                      GET  foreign       303 403 403 200 403 403
-/reviews/<code>/<day>                      GET  missing       303 403 403 404 403 403
-/reviews/<code>/<day>                      GET  cancelled     303 403 403 200 403 403
-/reviews/<code>/<day>                      GET  unsent        303 403 403 404 403 403
-/reviews/<code>/<day>                      GET  31-feb        303 403 403 404 403 403
-/reviews/<code>/<day>                      POST own           401 403 403 422 403 403
-/reviews/<code>/<day>                      POST foreign       401 403 403 422 403 403
-/reviews/<code>/<day>                      POST missing       401 403 403 404 403 403
-/reviews/<code>/<day>                      POST cancelled     401 403 403 422 403 403
-/reviews/<code>/<day>                      POST unsent        401 403 403 404 403 403
-/locks/                                    GET  -             303 403 403 200 200 200
-/locks/                                    POST -             401 403 403 422 403 403
-/locks/<int:exception_id>/withdraw         POST missing       401 403 403 404 403 403
-/locks/<int:exception_id>/withdraw         POST ended         401 403 403 303 403 403
-/proposals/                                GET  -             303 200 403 200 200 200
-/proposals/<code>/<day>                    GET  own           303 303 403 303 403 403
-/proposals/<code>/<day>                    GET  foreign       303 404 403 303 403 403
-/proposals/<code>/<day>                    GET  missing       303 404 403 404 403 403
-/proposals/<code>/<day>                    GET  31-feb        303 404 403 404 403 403
-/proposals/<code>/<day>                    POST own           401 422 403 422 403 403
-/proposals/<code>/<day>                    POST foreign       401 404 403 422 403 403
-/proposals/<code>/<day>                    POST missing       401 404 403 404 403 403
-/proposals/<code>/<day>                    POST 31-feb        401 404 403 404 403 403
-/proposals/<int:proposal_id>               GET  decided       303 403 403 200 403 403
-/proposals/<int:proposal_id>               GET  absent        303 403 403 404 403 403
-/proposals/<int:proposal_id>               POST decided       401 403 403 422 403 403
-/proposals/<int:proposal_id>               POST absent        401 403 403 404 403 403
-/visits/                                   GET  -             303 200 200 200 200 200
-/visits/new                                GET  -             303 200 200 200 403 403
-/visits/new                                POST -             401 422 422 422 403 403
-/visits/<int:visit_id>                     GET  own           303 200 200 200 200 200
-/visits/<int:visit_id>                     GET  foreign       303 404 404 200 200 200
-/visits/<int:visit_id>                     GET  missing       303 404 404 404 404 404
-/visits/<int:visit_id>                     GET  cancelled     303 200 200 200 200 200
-/visits/<int:visit_id>                     GET  done          303 200 200 200 200 200
-/visits/<int:visit_id>                     GET  too-large     404 404 404 404 404 404
-/visits/<int:visit_id>/edit                GET  own           303 200 403 200 403 403
-/visits/<int:visit_id>/edit                GET  proposed      303 200 200 200 403 403
-/visits/<int:visit_id>/edit                GET  foreign       303 404 404 200 403 403
-/visits/<int:visit_id>/edit                GET  missing       303 404 404 404 403 403
-/visits/<int:visit_id>/edit                GET  cancelled     303 404 404 404 403 403
-/visits/<int:visit_id>/edit                GET  done          303 404 404 404 403 403
-/visits/<int:visit_id>/edit                GET  too-large     404 404 404 404 404 404
-/visits/<int:visit_id>/edit                POST own           401 422 403 422 403 403
-/visits/<int:visit_id>/edit                POST proposed      401 422 422 422 403 403
-/visits/<int:visit_id>/edit                POST foreign       401 404 404 422 403 403
-/visits/<int:visit_id>/edit                POST missing       401 404 404 404 403 403
-/visits/<int:visit_id>/edit                POST cancelled     401 422 422 422 403 403
-/visits/<int:visit_id>/edit                POST done          401 422 422 422 403 403
-/visits/<int:visit_id>/edit                POST too-large     404 404 404 404 404 404
-/visits/<int:visit_id>/result              GET  own           303 200 403 200 403 403
-/visits/<int:visit_id>/result              GET  foreign       303 404 403 200 403 403
-/visits/<int:visit_id>/result              GET  missing       303 404 403 404 403 403
-/visits/<int:visit_id>/result              GET  cancelled     303 404 403 404 403 403
-/visits/<int:visit_id>/result              GET  done          303 200 403 200 403 403
-/visits/<int:visit_id>/result              GET  too-large     404 404 404 404 404 404
-/visits/<int:visit_id>/result              POST own           401 422 403 422 403 403
-/visits/<int:visit_id>/result              POST foreign       401 404 403 422 403 403
-/visits/<int:visit_id>/result              POST missing       401 404 403 404 403 403
-/visits/<int:visit_id>/result              POST cancelled     401 422 403 422 403 403
-/visits/<int:visit_id>/result              POST too-large     404 404 404 404 404 404
-/visits/<int:visit_id>/cancel              GET  own           303 200 403 200 403 403
-/visits/<int:visit_id>/cancel              GET  proposed      303 200 200 200 403 403
-/visits/<int:visit_id>/cancel              GET  foreign       303 404 404 200 403 403
-/visits/<int:visit_id>/cancel              GET  missing       303 404 404 404 403 403
-/visits/<int:visit_id>/cancel              GET  cancelled     303 303 303 303 403 403
-/visits/<int:visit_id>/cancel              GET  too-large     404 404 404 404 404 404
-/visits/<int:visit_id>/cancel              POST own           401 422 403 422 403 403
-/visits/<int:visit_id>/cancel              POST proposed      401 422 422 422 403 403
-/visits/<int:visit_id>/cancel              POST foreign       401 404 404 422 403 403
-/visits/<int:visit_id>/cancel              POST missing       401 404 404 404 403 403
-/visits/<int:visit_id>/cancel              POST cancelled     401 303 303 303 403 403
-/visits/<int:visit_id>/cancel              POST too-large     404 404 404 404 404 404
-/visits/<int:visit_id>/step                POST own           401 422 403 422 403 403
-/visits/<int:visit_id>/step                POST foreign       401 404 403 422 403 403
-/visits/<int:visit_id>/step                POST missing       401 404 403 404 403 403
-/visits/<int:visit_id>/step                POST cancelled     401 422 403 422 403 403
-/visits/<int:visit_id>/step                POST too-large     404 404 404 404 404 404
-/visits/<int:visit_id>/check               GET  own           303 200 403 200 403 403
-/visits/<int:visit_id>/check               GET  foreign       303 404 403 200 403 403
-/visits/<int:visit_id>/check               GET  missing       303 404 403 404 403 403
-/visits/<int:visit_id>/check               GET  cancelled     303 404 403 404 403 403
-/visits/<int:visit_id>/check               GET  done          303 404 403 404 403 403
-/visits/<int:visit_id>/check               POST own           401 422 403 422 403 403
-/visits/<int:visit_id>/check               POST foreign       401 404 403 422 403 403
-/visits/<int:visit_id>/check               POST missing       401 404 403 404 403 403
-/visits/<int:visit_id>/check               POST cancelled     401 422 403 422 403 403
-/visits/follow-ups/<int:follow_up_id>      GET  own           303 200 403 200 403 403
-/visits/follow-ups/<int:follow_up_id>      GET  foreign       303 404 403 200 403 403
-/visits/follow-ups/<int:follow_up_id>      GET  missing       303 404 403 404 403 403
-/visits/follow-ups/<int:follow_up_id>      POST own           401 422 403 422 403 403
-/visits/follow-ups/<int:follow_up_id>      POST foreign       401 404 403 422 403 403
-/visits/follow-ups/<int:follow_up_id>      POST missing       401 404 403 404 403 403
-/places/                                   GET  -             303 200 200 200 200 200
-/places/new                                GET  -             303 200 403 200 403 403
-/places/new                                POST -             401 422 403 422 403 403
-/places/import                             GET  -             303 403 403 200 403 200
-/places/import                             POST -             401 403 403 422 403 422
-/places/import/confirm                     POST -             401 403 403 422 403 422
-/places/import/example.csv                 GET  -             303 403 403 200 403 200
-/places/<code>                             GET  own           303 200 200 200 200 200
-/places/<code>                             GET  foreign       303 404 404 200 200 200
-/places/<code>                             GET  missing       303 404 404 404 404 404
-/places/<code>/edit                        GET  own           303 200 403 200 403 403
-/places/<code>/edit                        GET  foreign       303 404 403 200 403 403
-/places/<code>/edit                        GET  missing       303 404 403 404 403 403
-/places/<code>/edit                        POST own           401 422 403 422 403 403
-/places/<code>/edit                        POST foreign       401 404 403 422 403 403
-/places/<code>/edit                        POST missing       401 404 403 404 403 403
-/places/<code>/target                      GET  own           303 200 200 200 403 403
-/places/<code>/target                      GET  foreign       303 404 404 200 403 403
-/places/<code>/target                      GET  missing       303 404 404 404 403 403
-/places/<code>/target                      POST own           401 422 422 422 403 403
-/places/<code>/target                      POST foreign       401 404 404 422 403 403
-/places/<code>/target                      POST missing       401 404 404 404 403 403
-/places/<code>/target/<int:batch_id>       POST own           401 422 403 422 403 403
-/places/<code>/target/<int:batch_id>       POST foreign       401 404 403 422 403 403
-/places/<code>/target/<int:batch_id>       POST missing       401 404 403 404 403 403
-/visits/<int:visit_id>/letter              GET  own           303 200 200 200 200 200
-/visits/<int:visit_id>/letter              GET  foreign       303 404 404 200 200 200
-/visits/<int:visit_id>/letter              GET  missing       303 404 404 404 404 404
-/visits/<int:visit_id>/letter              GET  cancelled     303 404 404 404 404 404
-/visits/<int:visit_id>/letter              GET  done          303 200 200 200 200 200
-/visits/<int:visit_id>/letter              GET  too-large     404 404 404 404 404 404
-/visits/<int:visit_id>/sheet               GET  own           303 200 200 200 200 200
-/visits/<int:visit_id>/sheet               GET  foreign       303 404 404 200 200 200
-/visits/<int:visit_id>/sheet               GET  missing       303 404 404 404 404 404
-/visits/<int:visit_id>/sheet               GET  cancelled     303 404 404 404 404 404
-/visits/<int:visit_id>/sheet               GET  too-large     404 404 404 404 404 404
-/visits/week/<day>                         GET  2024-10-21    303 200 200 200 200 200
-/visits/week/<day>                         GET  31-feb        303 404 404 404 404 404
-/visits/calendar/<day>.ics                 GET  2024-10-21    303 200 200 200 200 200
-/visits/calendar/<day>.ics                 GET  31-feb        303 404 404 404 404 404
-/visits/feed                               GET  -             303 200 200 200 200 200
-/visits/feed                               POST -             401 200 200 200 200 200 writes
-/visits/feed/revoke                        POST -             401 303 303 303 303 303 writes
-/feeds/<token>.ics                         GET  missing       404 404 404 404 404 404
-/visits/summary/                           GET  -             303 200 200 200 200 200
-/visits/summary/download.<kind>            GET  xlsx          303 200 200 200 200 200 writes
-/visits/summary/download.<kind>            GET  csv           303 200 200 200 200 200 writes
-/visits/summary/download.<kind>            GET  pdf           303 404 404 404 404 404
-/planner/                                  GET  -             303 200 403 200 200 200
-/planner/accept                            POST -             401 409 403 409 403 403
-/equipment/                                GET  -             303 200 403 200 200 200
-/equipment/<code>                          GET  own           303 200 403 200 200 200
-/equipment/<code>                          GET  foreign       303 404 403 200 200 200
-/equipment/<code>                          GET  missing       303 404 403 404 404 404
-/equipment/<code>/confirm                  POST own           401 400 403 400 403 403
-/equipment/<code>/confirm                  POST foreign       401 404 403 400 403 403
-/equipment/<code>/confirm                  POST missing       401 404 403 404 403 403
-/equipment/<code>/<kind>                   GET  own           303 200 403 200 403 403
-/equipment/<code>/<kind>                   GET  foreign       303 404 403 200 403 403
-/equipment/<code>/<kind>                   GET  missing       303 404 403 404 403 403
-/equipment/<code>/<kind>                   GET  no-part       303 404 403 404 403 403
-/equipment/<code>/<kind>                   POST own           401 422 403 422 403 403
-/equipment/<code>/<kind>                   POST foreign       401 404 403 422 403 403
-/equipment/<code>/<kind>                   POST missing       401 404 403 404 403 403
-/stock/                                    GET  -             303 303 403 200 200 200
-/stock/<code>                              GET  own           303 200 403 200 200 200
-/stock/<code>                              GET  foreign       303 404 403 200 200 200
-/stock/<code>                              GET  missing       303 404 403 404 404 404
-/stock/download.<kind>                     GET  xlsx          303 200 403 200 200 200 writes
-/stock/download.<kind>                     GET  csv           303 200 403 200 200 200 writes
-/stock/download.<kind>                     GET  pdf           303 404 403 404 404 404
-/stock/transfers/new                       GET  -             303 200 403 200 403 403
-/stock/transfers/new                       POST -             401 422 403 422 403 403
-/stock/transfers/<int:transfer_id>         GET  own           303 200 403 200 200 200
-/stock/transfers/<int:transfer_id>         GET  coming        303 200 403 200 200 200
-/stock/transfers/<int:transfer_id>         GET  ended         303 200 403 200 200 200
-/stock/transfers/<int:transfer_id>         GET  foreign       303 404 403 200 200 200
-/stock/transfers/<int:transfer_id>         GET  missing       303 404 403 404 404 404
-/stock/transfers/<int:transfer_id>         GET  too-large     404 404 404 404 404 404
-/stock/transfers/<int:transfer_id>/receive GET  own           303 403 403 200 403 403
-/stock/transfers/<int:transfer_id>/receive GET  coming        303 200 403 200 403 403
-/stock/transfers/<int:transfer_id>/receive GET  ended         303 303 403 303 403 403
-/stock/transfers/<int:transfer_id>/receive GET  foreign       303 404 403 200 403 403
-/stock/transfers/<int:transfer_id>/receive GET  missing       303 404 403 404 403 403
-/stock/transfers/<int:transfer_id>/receive GET  too-large     404 404 404 404 404 404
-/stock/transfers/<int:transfer_id>/receive POST own           401 403 403 422 403 403
-/stock/transfers/<int:transfer_id>/receive POST coming        401 422 403 422 403 403
-/stock/transfers/<int:transfer_id>/receive POST ended         401 422 403 422 403 403
-/stock/transfers/<int:transfer_id>/receive POST foreign       401 404 403 422 403 403
-/stock/transfers/<int:transfer_id>/receive POST missing       401 404 403 404 403 403
-/stock/transfers/<int:transfer_id>/receive POST too-large     404 404 404 404 404 404
-/stock/transfers/<int:transfer_id>/cancel  GET  own           303 200 403 200 403 403
-/stock/transfers/<int:transfer_id>/cancel  GET  coming        303 403 403 200 403 403
-/stock/transfers/<int:transfer_id>/cancel  GET  foreign       303 404 403 200 403 403
-/stock/transfers/<int:transfer_id>/cancel  GET  missing       303 404 403 404 403 403
-/stock/transfers/<int:transfer_id>/cancel  GET  too-large     404 404 404 404 404 404
-/stock/transfers/<int:transfer_id>/cancel  POST own           401 422 403 422 403 403
-/stock/transfers/<int:transfer_id>/cancel  POST coming        401 403 403 422 403 403
-/stock/transfers/<int:transfer_id>/cancel  POST foreign       401 404 403 422 403 403
-/stock/transfers/<int:transfer_id>/cancel  POST missing       401 404 403 404 403 403
-/stock/transfers/<int:transfer_id>/cancel  POST too-large     404 404 404 404 404 404
-/summary/                                  GET  -             303 403 403 200 200 200
-/summary/kecamatan/<code>                  GET  own           303 403 403 200 200 200
-/summary/kecamatan/<code>                  GET  foreign       303 403 403 200 200 200
-/summary/kecamatan/<code>                  GET  dinas         303 403 403 200 200 200
-/summary/kecamatan/<code>                  GET  missing       303 403 403 404 404 404
-/summary/kecamatan/<code>/residents        GET  own           303 403 403 200 200 200
-/summary/kecamatan/<code>/residents        GET  foreign       303 403 403 404 404 404
-/summary/kecamatan/<code>/residents        GET  dinas         303 403 403 404 404 404
-/summary/kecamatan/<code>/residents        GET  missing       303 403 403 404 404 404
-/summary/download.<kind>                   GET  xlsx          303 403 403 200 200 200 writes
-/summary/download.<kind>                   GET  csv           303 403 403 200 200 200 writes
-/summary/download.<kind>                   GET  pdf           303 403 403 404 404 404
-/publications/                             GET  -             303 403 403 200 200 200
-/publications/<int:number>                 GET  own           303 403 403 200 200 200
-/publications/<int:number>                 GET  missing       303 403 403 404 404 404
-/publications/new                          GET  -             303 403 403 200 403 403
-/publications/new                          POST -             401 403 403 422 403 403
-/settings/                                 GET  -             303 403 403 200 403 200
-/settings/                                 POST -             401 403 403 422 403 422
-/accounts/                                 GET  -             303 403 403 403 403 200
-/accounts/new                              GET  -             303 403 403 403 403 200
-/accounts/new                              POST -             401 403 403 403 403 422
-/accounts/<int:account_id>                 GET  own           303 403 403 403 403 200
-/accounts/<int:account_id>                 GET  missing       303 403 403 403 403 404
-/accounts/<int:account_id>                 POST own           401 403 403 403 403 422
-/accounts/<int:account_id>                 POST missing       401 403 403 403 403 404
-/accounts/<int:account_id>/reset           POST missing       401 403 403 403 403 404
-/accounts/<int:account_id>/reset           POST own           401 403 403 403 403 200 writes
-/sign-out                                  POST -             401 303 303 303 303 303 writes
-"""
 LINES = [line.split() for line in TABLE.split("\n") if line]
 DAY = TODAY.isoformat()
 WRITES_ON_GET = {"audit"}
@@ -366,6 +61,12 @@ def objects(portal):
     foreign = portal.visit(people.colleague, place_code=PUNGGING_SCHOOL, point_code=PUNGGING)
 
     ended, decided = arranged.ended_exception(portal), arranged.declined_proposal(portal)
+    gear = {
+        f"kit-{NGORO}": {"component_id": 1, "place_id": 1},
+        f"kit-{PUNGGING}": {"component_id": 10, "place_id": 2},
+        "kit-x": {"component_id": 999, "place_id": 999},
+    }
+    equipped = portal.equipped()
 
     def report(code, day=DAY):
         return {"code": code, "day": day}
@@ -375,12 +76,12 @@ def objects(portal):
 
     own_transfer = portal.transfer()
     coming = portal.transfer(people.stranger, from_point=GONDANG, to_point=NGORO)
-    ended = portal.transfer(people.stranger, from_point=GONDANG, to_point=NGORO)
-    portal.receive(ended, people.clerk)
+    ended_transfer = portal.transfer(people.stranger, from_point=GONDANG, to_point=NGORO)
+    portal.receive(ended_transfer, people.clerk)
     foreign_transfer = portal.transfer(people.colleague, from_point=PUNGGING, to_point=GONDANG)
 
     def kit(code, kind="iris"):
-        return {"code": code, "kind": kind}
+        return {"code": code, "kind": kind, **gear[code]}
 
     reports = {
         "own": report(NGORO),
@@ -438,7 +139,13 @@ def objects(portal):
             "missing": {"code": "kec-99.99.99", "transfer_id": 999},
             "too-large": {"transfer_id": "9" * 20},
             "coming": {"transfer_id": coming},
-            "ended": {"transfer_id": ended},
+            "ended": {"transfer_id": ended_transfer},
+        },
+        **equipped,
+        "downtime": {
+            "own": {"code": NGORO},
+            "foreign": {"code": PUNGGING},
+            "missing": {"code": "kec-99.99.99"},
         },
         "summary": {
             "own": {"code": "35.16.05"},

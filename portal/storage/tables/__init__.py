@@ -19,7 +19,7 @@ from .areas import (
     setting,
 )
 from .columns import Instant, db, metadata
-from .equipment import component, kit, status_event
+from .equipment import component, kit, kit_place, outage, status_event
 from .ledger import audit, data_version, submission
 from .places import target_batch, upload
 from .recordings import (
@@ -33,6 +33,7 @@ from .recordings import (
     report_home,
 )
 from .stock import stock_transfer
+from .upkeep import fault, fault_step, inventory_check, maintenance, spare_item, spare_move
 from .visits import calendar_feed, follow_up, visit, visit_check, visit_home, visit_kit
 
 __all__ = [
@@ -49,19 +50,25 @@ __all__ = [
     "db",
     "desa",
     "election",
+    "fault",
+    "fault_step",
     "figure",
     "follow_up",
     "holiday",
     "hub",
     "hub_member",
     "hub_point",
+    "inventory_check",
     "kecamatan",
     "kept_form",
     "kit",
+    "kit_place",
     "late_proposal",
     "lock_exception",
     "login_session",
+    "maintenance",
     "metadata",
+    "outage",
     "place",
     "publication",
     "published_day",
@@ -74,6 +81,8 @@ __all__ = [
     "service_week",
     "setting",
     "sign_in_failure",
+    "spare_item",
+    "spare_move",
     "status_event",
     "stock_transfer",
     "submission",
@@ -85,5 +94,13 @@ __all__ = [
     "visit_kit",
 ]
 
-APPEND_ONLY = ("audit", "publication", "status_event", "submission")
+APPEND_ONLY = (
+    "audit",
+    "fault_step",
+    "inventory_check",
+    "publication",
+    "spare_move",
+    "status_event",
+    "submission",
+)
 """Tables whose rows nobody may change or delete; triggers on both databases hold it."""

@@ -1,8 +1,21 @@
-"""Kits, their parts, and the states these were in."""
+"""Kits, their parts, where they stood and in what state they were; and what stopped a point without being a kit's."""
 
-from sqlalchemy import Column, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, String, Text, text
 
+from ...domain.diary import PLACE_KINDS
+from ...domain.equipment import ESSENTIAL
+from ...domain.outages import CAUSES, STOPS
 from .columns import Instant, code, db, own_id
+
+
+def one_of(name: str, words: object) -> str:
+    """The rule that a column holds one of the domain's own words."""
+    return f"{name} IN ({', '.join(repr(word) for word in words)})"  # type: ignore[attr-defined]
+
+
+IN_USE = text("removed_at IS NULL")
+IN_USE_WITH_SERIAL = text("removed_at IS NULL AND serial <> ''")
+STANDING = text("withdrawn_at IS NULL AND valid_to IS NULL")
 
 kit = db.Table(
     "kit",
@@ -22,16 +35,79 @@ component = db.Table(
     Column("confirmed_at", Instant, nullable=False),
     Column("account_id", ForeignKey("account.id"), nullable=False),
     Column("version", Integer, nullable=False),
-    UniqueConstraint("kit_code", "kind"),
+    Column("essential", String(10), nullable=False),
+    Column("serial", String(40), nullable=False, server_default=""),
+    Column("bought", Date),
+    Column("price_rp", Integer),
+    Column("warranty_until", Date),
+    Column("expected_back", Date),
+    Column("added_at", Instant, nullable=False),
+    Column("removed_at", Instant),
+    Index("uq_component_kit_code_kind", "kit_code", "kind", unique=True, sqlite_where=IN_USE, postgresql_where=IN_USE),
+    Index(
+        "uq_component_kind_serial",
+        "kind",
+        "serial",
+        unique=True,
+        sqlite_where=IN_USE_WITH_SERIAL,
+        postgresql_where=IN_USE_WITH_SERIAL,
+    ),
+    CheckConstraint(one_of("essential", ESSENTIAL), "essential"),
+    CheckConstraint("price_rp >= 0", "price_rp"),
 )
 status_event = db.Table(
     "status_event",
     own_id(),
-    Column("component_id", ForeignKey("component.id"), nullable=False, index=True),
+    Column("component_id", ForeignKey("component.id"), nullable=False),
     Column("status", String(20), nullable=False),
     Column("reason", String(20), nullable=False),
     Column("note", Text, nullable=False),
     Column("at", Instant, nullable=False),
     Column("account_id", ForeignKey("account.id"), nullable=False),
     Column("confirmed_only", Integer, nullable=False),
+    Column("expected_back", Date),
+    Column("recorded_at", Instant),
+    Index(None, "component_id", "at"),
+)
+kit_place = db.Table(
+    "kit_place",
+    own_id(),
+    Column("kit_code", ForeignKey("kit.code"), nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("point_code", ForeignKey("service_point.code")),
+    Column("place_code", ForeignKey("place.code")),
+    Column("holder", String(80), nullable=False, server_default=""),
+    Column("valid_from", Date, nullable=False),
+    Column("valid_to", Date),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("account_id", ForeignKey("account.id"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("withdrawn_at", Instant),
+    Index(None, "kit_code", "valid_from"),
+    Index(
+        "uq_kit_place_standing", "kit_code", "valid_from", unique=True, sqlite_where=STANDING, postgresql_where=STANDING
+    ),
+    CheckConstraint(one_of("kind", PLACE_KINDS), "kind"),
+    CheckConstraint("valid_to >= valid_from", "order"),
+    CheckConstraint("(kind = 'point') = (point_code IS NOT NULL)", "point"),
+    CheckConstraint("kind <> 'visit' OR (place_code IS NOT NULL AND valid_to IS NOT NULL)", "visit"),
+)
+outage = db.Table(
+    "outage",
+    own_id(),
+    Column("point_code", ForeignKey("service_point.code"), index=True),
+    Column("cause", String(20), nullable=False),
+    Column("stops", String(10), nullable=False),
+    Column("began_at", Instant, nullable=False),
+    Column("ended_at", Instant),
+    Column("expected_back", Date),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("account_id", ForeignKey("account.id"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("withdrawn_at", Instant),
+    Column("version", Integer, nullable=False),
+    Index(None, "began_at"),
+    CheckConstraint(one_of("cause", CAUSES), "cause"),
+    CheckConstraint(one_of("stops", STOPS), "stops"),
+    CheckConstraint("ended_at > began_at", "order"),
 )

@@ -1,0 +1,162 @@
+"""Care that comes round: what is due, what is overdue, and saying that it was done."""
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, request, url_for
+from wtforms import StringField
+
+from ..actions import upkeep as deeds
+from ..domain.accounts import require
+from ..domain.calendar import office_day
+from ..domain.equipment import COMPONENTS
+from ..domain.problems import Problem, Unknown, _
+from ..domain.texts import read_count
+from ..domain.upkeep import DUE_SOON, IN_TIME, OVERDUE, UPKEEP_KINDS, Upkeep
+from ..storage import upkeep
+from .asking import ask, nothing_asked, optional_day, press, sections
+from .door import account, deed, now, reading, typed
+from .equipment import own_kit, own_kits
+from .formats import label, plain_day
+from .forms import NOT_A_DAY, NOT_A_NUMBER, CountField, DayField, PortalForm, errors, text_of
+from .language import gettext, ngettext
+from .pages import page, received
+
+routes = Blueprint("upkeep", __name__, url_prefix="/upkeep")
+
+STATES = {
+    OVERDUE: ("bad", _("lewat jatuh tempo")),
+    DUE_SOON: ("attention", _("segera jatuh tempo")),
+    IN_TIME: ("good", _("terjadwal")),
+}
+
+
+class PlanForm(PortalForm):
+    """What care a kit needs, how often, and when first."""
+
+    kit = StringField()
+    kind = StringField()
+    every_months = CountField(_("Berapa bulan sekali"))
+    due_on = DayField()
+    note = StringField()
+
+
+class DoneForm(PortalForm):
+    """When care was done."""
+
+    done_on = DayField()
+    note = StringField()
+
+
+def _line(care: Upkeep) -> dict[str, Any]:
+    kind, word = STATES[care.state(office_day(now()))]
+    part = f" – {label(COMPONENTS, care.component_kind)}" if care.component_id else ""
+    every = ngettext("tiap %(num)s bulan", "tiap %(num)s bulan", care.every_months)
+    last = gettext("terakhir %(day)s", day=plain_day(care.last_on)) if care.last_on else gettext("belum pernah")
+    return {
+        "id": care.id,
+        "version": care.version,
+        "what": f"{label(UPKEEP_KINDS, care.kind)} {care.kit_code}{part}",
+        "meta": " · ".join((gettext("jatuh tempo %(day)s", day=plain_day(care.due_on)), every, last)),
+        "href": url_for("equipment.show", code=care.kit_code),
+        "kind": kind,
+        "word": gettext(word),
+        "submission_id": str(uuid.uuid4()),
+        "withdraw_id": str(uuid.uuid4()),
+    }
+
+
+@routes.route("/", methods=["GET", "POST"])
+@deed("equipment.see")
+def index() -> Any:
+    """All planned care by the day it is due, and the form that plans more."""
+    kits = own_kits()
+    form: Any = PlanForm(typed(), data={"every_months": 3})
+    status, problems = nothing_asked()
+    if request.method == "POST":
+        require(account(), "equipment.add")
+        problems = [*form.unknown(request.form), *form.unreadable(NOT_A_NUMBER)]
+        if form.due_on.data is None:
+            problems.append(Problem("due_on", NOT_A_DAY))
+        code, _dot, part = text_of(form, "kit").partition(" ")
+        wanted = Upkeep(
+            0,
+            code,
+            read_count(part) if part else None,
+            "",
+            text_of(form, "kind"),
+            form.every_months.data or 0,
+            None,
+            form.due_on.data or office_day(now()),
+            text_of(form, "note"),
+        )
+        sent, status, problems, _kept = ask(
+            lambda tx, who: deeds.plan(tx, who, text_of(form, "submission_id"), wanted), form, problems
+        )
+        if sent is not None:
+            return received(sent, url_for("upkeep.index"))
+    planned = upkeep.planned(reading(), None if account().sees_district else [k.code for k in kits])
+    wrong = errors(problems, {f.name for f in form})
+    lines = [_line(care) for care in planned]
+    return page(
+        "upkeep/index.html",
+        status,
+        lines=lines,
+        late=sum(line["kind"] == "bad" for line in lines),
+        form=form,
+        kits=[
+            (
+                k.name,
+                [
+                    (k.code, gettext("seluruh alat")),
+                    *((f"{k.code} {c.id}", label(COMPONENTS, c.kind)) for c in k.components),
+                ],
+            )
+            for k in kits
+        ]
+        if account().may("equipment.add")
+        else [],
+        kinds=[(kind, gettext(word)) for kind, word in UPKEEP_KINDS.items()],
+        sections=sections(),
+        today=office_day(now()).isoformat(),
+        may_write=account().may("equipment.write"),
+        may_add=account().may("equipment.add"),
+        errors=wrong.summary,
+        wrong=wrong.by_field,
+    )
+
+
+def _own(upkeep_id: int, deed_name: str) -> Upkeep:
+    kept = upkeep.find(reading(), upkeep_id)
+    if kept is None:
+        raise Unknown(upkeep_id)
+    own_kit(kept.kit_code, deed_name)
+    return kept
+
+
+@routes.post("/<int(max=2147483647):upkeep_id>/done")
+@deed("equipment.write")
+def done(upkeep_id: int) -> Any:
+    """Care was done: today, or on the day that is given."""
+    _own(upkeep_id, "equipment.write")
+    form: Any = DoneForm(request.form)
+    day = form.done_on.data or office_day(now())
+    version, note = form.version.data or 0, text_of(form, "note")
+    return press(
+        lambda tx, who: deeds.done(tx, who, text_of(form, "submission_id"), upkeep_id, version, day, note),
+        url_for("upkeep.index"),
+        optional_day(form.done_on, "done_on"),
+    )
+
+
+@routes.post("/<int(max=2147483647):upkeep_id>/withdraw")
+@deed("equipment.add")
+def withdraw(upkeep_id: int) -> Any:
+    """Care is planned no longer."""
+    _own(upkeep_id, "equipment.add")
+    form: Any = PortalForm(request.form)
+    version = form.version.data or 0
+    return press(
+        lambda tx, who: deeds.withdraw(tx, who, text_of(form, "submission_id"), upkeep_id, version),
+        url_for("upkeep.index"),
+    )
