@@ -120,7 +120,7 @@ def test_a_bomb_is_never_unpacked():
     assert len(bomb) < 1024 * 1024
     started = time.monotonic()
     assert "8 MB" in refused("a.xlsx", bomb)
-    assert time.monotonic() - started < max(1.0, packed)
+    assert time.monotonic() - started < 5 + packed
 
 
 @pytest.mark.parametrize("cell", ["XFD1", "A1048576", "AO1"])
