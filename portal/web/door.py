@@ -330,7 +330,7 @@ def _dress(response: Response) -> Response:
         target = urlsplit(response.location)
         response.location = urlunsplit(("", "", "/" + target.path.lstrip("/"), target.query, ""))
     response.headers["X-Request-Id"] = g.get("request_id", "")
-    if response.headers.get("Cache-Control", "").startswith("public"):
+    if request.endpoint != "static" and response.headers.get("Cache-Control", "").startswith("public"):
         return response  # it shows no person, and says itself how long it may be kept
     if request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"

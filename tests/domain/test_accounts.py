@@ -58,6 +58,7 @@ planner.write     yes   -       yes        -      -
 equipment.see     yes   -       yes        yes    yes
 equipment.write   yes   -       yes        -      -
 equipment.add     -     -       yes        -      yes
+equipment.move    yes   -       yes        -      yes
 stock.see         yes   -       yes        yes    yes
 stock.write       yes   -       yes        -      -
 downtime.see      yes   -       yes        yes    yes
