@@ -97,7 +97,9 @@ def _kept(day: date, account_id: int) -> dict[str, Any]:
 def counts(rng: Random) -> dict[str, int]:
     """What an ordinary day of a point adds up to: every box filled, and nothing that would be asked about."""
     given = {m.name: rng.randint(0, min(m.limit, 60)) for m in MEASURES}
-    male, female = rng.randint(5, 20), rng.randint(5, 20)
+    given |= {"printed_prr": 20, "printed_replacement": 10, "handed_over": 25}  # what has a usual size keeps to it
+    male = rng.randint(10, 20)
+    female = 30 - male
     printed = given["printed_prr"] + given["printed_replacement"]
     steady = {"failed": 2, "blanks_spoiled": 0, "blanks_received": printed, "blanks_left": 500}
     return (
@@ -159,7 +161,7 @@ def _visits(tx: Tx, worked: list[date], clerk_of: Mapping[str, int], rng: Random
     rows, homes = [], []
     for day in worked:
         for place in rng.sample(schools, 2):
-            point, listed = f"kec-{place.kecamatan_code}", rng.randint(20, 60)
+            point, listed = f"kec-{place.kecamatan_code}", rng.randint(60, 90)  # never an office figure
             rows.append(
                 {
                     "id": len(rows) + 1,
