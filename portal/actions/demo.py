@@ -14,7 +14,7 @@ from ..domain.calendar import office_instant
 from ..domain.visits import Plan
 from ..storage import accounts, areas, equipment, ledger
 from ..storage.database import Database, Tx
-from . import recordings, visits
+from . import demo_calendar, recordings, visits
 from .accounts import hash_password, matches
 from .demo_days import FIRST, Sent, reports
 from .demo_visits import TRIPS, Trip
@@ -132,6 +132,7 @@ class _Demo:
         self._plan_reports()
         self._plan_visits()
         self._plan_kits()
+        demo_calendar.plan(self._at, self._tx, self._office, self._staff["pengawas"], self._id)
         for deed in sorted(self._deeds):
             deed.do()
         ledger.touch(self._tx, *ledger.AREAS)
