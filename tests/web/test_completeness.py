@@ -39,7 +39,7 @@ def cell(page, day):
 
 def test_the_month_of_a_point_says_what_each_day_was(month):
     clerk = month.browser(people.clerk)
-    page = clerk.get(clerk.get("/recordings/").link("Ngoro"))
+    page = clerk.get(clerk.get(clerk.get("/recordings/").link("Kelengkapan sebulan")).link("Ngoro"))
     assert page.heading == "Kantor Kecamatan Ngoro, Oktober 2024"
     assert "60 · 4 dari 10 hari · 1 hari tambahan" in page.text
     assert "NIHIL 2: alat 1, lain-lain 1" in page.text
