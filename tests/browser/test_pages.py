@@ -183,8 +183,8 @@ def test_a_wrong_password(meet: Meet) -> None:
 
 CONFLICTS: dict[str, tuple[str, str, dict[str, Any], str]] = {
     "report": (
-        "puri",
-        "/recordings/kec-35.16.11/2024-10-18/edit",
+        "pungging",
+        "/recordings/kec-35.16.06/2024-10-21/edit",
         {"recorded": 25, "reason": "Salah."},
         "Kirim perbaikan",
     ),
@@ -245,6 +245,7 @@ def test_a_new_person_comes_in(office: Office, meet: Meet) -> None:
 def test_nothing_yet(office: Office, meet: Meet) -> None:
     """A clerk of an office without kits."""
     office.do("UPDATE kit SET point_code = 'mpp' WHERE code = 'KIT-GED-1'")
+    office.do("UPDATE kit_place SET point_code = 'mpp' WHERE kit_code = 'KIT-GED-1'")
     page = meet("gedeg").open("/equipment/")
     expect(page.locator(".empty")).to_be_visible()
     is_sound(page)
