@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
+from math import asin, cos, radians, sin, sqrt
 
 from .calendar import Calendar, Election, Timetable
 from .limits import LIMIT
@@ -162,3 +163,14 @@ class Office:
         ahead = sorted((e for e in self.elections if e.polling_day >= day), key=lambda e: e.polling_day)
         past = sorted((e for e in self.elections if e.polling_day < day), key=lambda e: e.polling_day)
         return ahead[0] if ahead else past[-1] if past else None
+
+
+EARTH_KM = 6_371.0
+"""Mean radius of the earth."""
+
+
+def straight_km(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """Kilometres of the straight line between two points (latitude, longitude), as a haversine on a sphere."""
+    (lat1, lon1), (lat2, lon2) = (tuple(map(radians, point)) for point in (one, other))
+    half = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lon2 - lon1) / 2) ** 2
+    return 2 * EARTH_KM * asin(min(1.0, sqrt(half)))

@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import count
-from math import asin, cos, inf, radians, sin, sqrt
+from math import inf
 
 from .areas import Place
 
@@ -36,15 +36,6 @@ MOST_ABSENT = 50
 
 VOTER_WEIGHT = 4
 """How much more a person counts who can vote on polling day than one who turns 17 later."""
-
-EARTH_KM = 6_371.0
-
-
-def straight_km(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """Kilometres of the straight line between two points (latitude, longitude), as a haversine on a sphere."""
-    (lat1, lon1), (lat2, lon2) = (tuple(map(radians, point)) for point in (one, other))
-    half = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lon2 - lon1) / 2) ** 2
-    return 2 * EARTH_KM * asin(min(1.0, sqrt(half)))
 
 
 @dataclass(frozen=True, slots=True)

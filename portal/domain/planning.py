@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from .areas import Office
+from .areas import Office, straight_km
 from .calendar import DISTRICT, office_day
 from .calendar import days as every_day
 from .equipment import UNABLE, Kit, known
-from .planner import DAY, HALVES, VOTER_WEIGHT, Line, Proposal, Team, Waiting, invites, propose, straight_km
+from .planner import DAY, HALVES, VOTER_WEIGHT, Line, Proposal, Team, Waiting, invites, propose
 from .sweeps import ALWAYS, Standing
 
 REST_DAYS = 3

@@ -8,7 +8,6 @@ end of a score and everything to the upper end.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from math import asin, cos, radians, sin, sqrt
 from statistics import median
 
 from .areas import Office
@@ -23,9 +22,6 @@ PACE = "pace"
 DISTANCE = "distance"
 HUB = "hub"
 DOWN = "down"
-
-EARTH_KM = 6371.0
-"""Mean radius of the earth, for a straight line over its surface (haversine)."""
 
 MOST_KITS = 60
 MOST_STAGE = 20
@@ -294,13 +290,6 @@ def added(plan: Iterable[Stage], a_day: Range, left: Mapping[str, int | None], s
                 taken[code] = before + work
             total += work
     return total
-
-
-def distance_km(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """Kilometres in a straight line between two places, each (latitude, longitude) in degrees."""
-    (lat_1, lon_1), (lat_2, lon_2) = ((radians(lat), radians(lon)) for lat, lon in (one, other))
-    half = sin((lat_2 - lat_1) / 2) ** 2 + cos(lat_1) * cos(lat_2) * sin((lon_2 - lon_1) / 2) ** 2
-    return 2 * EARTH_KM * asin(min(1.0, sqrt(half)))
 
 
 def check_plan(kits: int | None, per_stage: int | None, weeks: int | None) -> list[Problem]:

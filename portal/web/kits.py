@@ -7,13 +7,13 @@ from flask import Blueprint, request, url_for
 from wtforms import StringField, TextAreaField
 
 from ..actions import equipment as deeds
-from ..actions import kit_file
+from ..actions import kit_file, sheets
 from ..domain.equipment import COMPONENTS
 from ..domain.kit_file import COLUMNS, Change
 from ..domain.papers import Papers, plain_serial
 from ..domain.problems import Invalid, Problem, _
 from .asking import ask, nothing_asked, optional_day
-from .door import deed, office, reading, sender, typed
+from .door import deed, office, reading, sender, takes_file, typed
 from .formats import label
 from .forms import CountField, DayField, PortalForm, errors, text_of
 from .language import gettext
@@ -104,8 +104,13 @@ class FileForm(PortalForm):
     step = StringField()
 
 
+FIRST_ROW = 2
+"""The first row of a sheet below its column names."""
+
+
 @routes.route("/import", methods=["GET", "POST"])
 @deed("equipment.add")
+@takes_file
 def take_in() -> Any:
     """A list of kits from a file: shown first, then kept whole or not at all."""
     form: Any = FileForm(request.form if request.method == "POST" else None)
@@ -113,7 +118,7 @@ def take_in() -> Any:
     change = None
     if request.method == "POST":
         try:
-            rows = kit_file.rows_of(_content(form))
+            rows = _rows(form)
             form.content.data = kit_file.as_text(rows)
             if form.step.data == "keep":
                 sent, status, problems, _kept = ask(
@@ -138,14 +143,18 @@ def take_in() -> Any:
     )
 
 
-def _content(form: Any) -> bytes:
+def _rows(form: Any) -> list[list[str]]:
+    """The rows of the file that was chosen (xlsx or csv), or of the text that was pasted or carried along."""
     file = request.files.get("file")
     if file is not None and file.filename:
-        return file.read()
+        sheet = sheets.read(file.filename, file.read())
+        if sheet.rows and sheet.rows[0][0] != FIRST_ROW:  # messages name the row as the person sees it
+            raise Invalid([Problem("file", _("Nama kolom harus berdiri di baris pertama berkas."))])
+        return [list(sheet.header), *(list(cells) for _number, cells in sheet.rows)]
     text = form.content.data or ""
     if not text.strip():
-        raise Invalid([Problem("file", _("Pilih berkas csv, atau tempel isinya."))])
-    return text.encode()
+        raise Invalid([Problem("file", _("Pilih berkas xlsx atau csv, atau tempel isinya."))])
+    return kit_file.rows_of(text.encode())
 
 
 def _shown(change: Change) -> dict[str, Any]:

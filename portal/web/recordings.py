@@ -20,9 +20,10 @@ from ..domain.recordings import COUNTED, GROUPS, MEASURES, NIHIL_REASONS, NIHIL_
 from ..domain.rule_data import as_data
 from ..domain.rules import RULE
 from ..domain.texts import FIRST_YEAR, LAST_YEAR
-from ..storage import completeness, questions, recordings
+from ..storage import completeness, equipment, questions, recordings
 from . import history, locks, report_form
 from .door import account, deed, now, office, reading, sender, typed, writing
+from .equipment import cards_of
 from .formats import number
 from .forms import PortalForm, errors, text_of
 from .language import gettext, language
@@ -119,9 +120,21 @@ def show(code: str, day: str) -> Response:
         homes=[(history.home_label(c, lists), n) for c, n in kept.entry.homes.items()] if kept else [],
         sexes_unsplit=_sexes_unsplit(kept.entry) if kept and kept.entry.kind == COUNTED else None,
         flags=_flags(kept) if kept else [],
+        unconfirmed=_unconfirmed(code) if service_date == office_day(now()) else [],
         past=history.lines(history.of_report(code, service_date), lists),
         may_write=account().may("recordings.write") and service_date <= office_day(now()),
     )
+
+
+def _unconfirmed(code: str) -> list[dict[str, Any]]:
+    """The point's kits that nobody looked at today: whoever has sent the day says with one tap that they are the same.
+
+    After the report and not inside its form, so that no tap can cost what is typed there.
+    """
+    if not account().may("equipment.write"):
+        return []
+    cards = cards_of(equipment.kits(reading(), [code], office_day(now())), office(), now())
+    return [card for card in cards if card["age"] > 0]
 
 
 def _flags(kept: Report) -> list[tuple[str, str, Flag]]:

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 
 from flask import Blueprint, Response, request
 
+from ..actions import settings
 from ..actions.rollout import label_points
-from ..domain.areas import NO_HUB, Office
+from ..domain.areas import NO_HUB, Office, straight_km
 from ..domain.calendar import DISTRICT, Election, office_day
 from ..domain.downtime import Tally
 from ..domain.equipment import ABLE, RECORD, UNABLE, Kit, known, point_abilities
@@ -35,7 +36,6 @@ from ..domain.rollout import (
     check_plan,
     check_weights,
     days_left,
-    distance_km,
     expected,
     kit_day,
     newest_of,
@@ -199,7 +199,7 @@ def _left(basis: str, listed: Figure | None, schools: LeftAtSchools | None) -> i
 def _nearest(lists: Office, code: str, able: Sequence[str]) -> tuple[str, float | None]:
     """(name, km) of the nearest kecamatan whose office can record; its own is 0 km away."""
     where = label_points()
-    reach = sorted((distance_km(where[code], where[other]), other) for other in able if other in where)
+    reach = sorted((straight_km(where[code], where[other]), other) for other in able if other in where)
     return (lists.home_name(reach[0][1]), reach[0][0]) if reach and code in where else ("", None)
 
 
@@ -276,6 +276,7 @@ def _show(template: str) -> Response:
         reasons=reasons,
         published=published,
         today=office_day(now()),
+        identity=settings.identity(reading()),
         errors=shown.summary,
         wrong=shown.by_field,
     )

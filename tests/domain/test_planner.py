@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.domain.areas import Place
+from portal.domain.areas import Place, straight_km
 from portal.domain.planner import (
     AFTERNOON,
     DAY,
@@ -25,7 +25,6 @@ from portal.domain.planner import (
     invites,
     propose,
     sessions,
-    straight_km,
 )
 from portal.domain.planning import Change, gained, remaining, with_one_kit_more
 
