@@ -15,8 +15,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 from ..domain.problems import Invalid, Problem, _
 
 LARGEST_FILE = 5 * 1024 * 1024
@@ -121,6 +119,8 @@ def _csv(content: bytes) -> list[list[str]]:
 
 
 def _xlsx(content: bytes) -> list[list[Any]]:
+    from python_calamine import CalamineError, CalamineWorkbook  # loaded with the first workbook: no page needs it
+
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             _look_inside(package)

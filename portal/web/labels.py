@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import segno
 from flask import Blueprint, Response, request, url_for
 from markupsafe import Markup
 
@@ -20,6 +19,8 @@ MOST_KITS = 12
 
 def qr(address: str) -> Markup:
     """A QR code that opens ``address``, as a picture drawn in the page; a quarter of it may be scratched."""
+    import segno  # loaded with the first label: no other page needs it
+
     drawn = segno.make(address, error="q", micro=False).svg_inline(
         border=0, omitsize=True, svgclass="qr", lineclass=None
     )
