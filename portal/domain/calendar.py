@@ -107,11 +107,15 @@ class Calendar:
     _worked_out: dict[tuple[Timetable, date], tuple[datetime, datetime] | None] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
+    _served: dict[tuple[Timetable, date], bool] = field(default_factory=dict, init=False, repr=False, compare=False)
     _later: dict[tuple[Timetable, date, int], date] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def serves(self, timetable: Timetable, day: date) -> bool:
-        """Whether a point with this timetable serves on ``day``."""
-        return self.word(timetable, day)[0]
+        """Whether a point with this timetable serves on ``day``; worked out once."""
+        key = (timetable, day)
+        if key not in self._served:
+            self._served[key] = self.word(timetable, day)[0]
+        return self._served[key]
 
     def word(self, timetable: Timetable, day: date) -> tuple[bool, str]:
         """(whether a point with this timetable serves on ``day``, whose word that is)."""

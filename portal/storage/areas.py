@@ -37,6 +37,9 @@ LIMIT_KEY = "limit."
 def office(tx: Tx) -> Office:
     """All lists that give codes a name and days a duty."""
     weeks, days = _weeks(tx), _days(tx)
+    once: dict[
+        Timetable, Timetable
+    ] = {}  # points with the same days share one: what is worked out of it is found sooner
     points = {
         r.code: ServicePoint(
             r.code,
@@ -45,7 +48,7 @@ def office(tx: Tx) -> Office:
             r.kecamatan_code,
             r.active_from,
             r.active_to,
-            Timetable(r.weekdays, weeks.get(r.code, ()), *_opened_and_closed(days.get(r.code, {}))),
+            _shared(once, Timetable(r.weekdays, weeks.get(r.code, ()), *_opened_and_closed(days.get(r.code, {})))),
         )
         for r in tx.execute(select(t.service_point).order_by(t.service_point.c.code.desc()))
     }
@@ -72,6 +75,10 @@ def office(tx: Tx) -> Office:
         limits=_limits(tx),
         centroids={r.kecamatan_code: (r.latitude, r.longitude) for r in tx.execute(select(t.centroid))},
     )
+
+
+def _shared(once: dict[Timetable, Timetable], timetable: Timetable) -> Timetable:
+    return once.setdefault(timetable, timetable)
 
 
 def _weeks(tx: Tx) -> dict[str, tuple[tuple[date, str], ...]]:
