@@ -59,6 +59,14 @@ def _abilities(
     }
 
 
+def _records(state: Known, facts: Facts, now: datetime) -> bool:
+    """Whether a kit can record now, where it stands: an outage stops a sound kit as well."""
+    code = state.point_code
+    if code is None:
+        return state.record == ABLE
+    return with_outages({code: (state.record, state.printing)}, facts.outages, now, UNABLE)[code][0] == ABLE
+
+
 def summarise(office: Office, period: Period, book: str, facts: Facts, now: datetime) -> Summary:
     """Judge the facts of a period: rows by hub, gaps, equipment and percentages with their bases."""
     states = point_states(office, period, facts.marks, now)
@@ -80,7 +88,7 @@ def summarise(office: Office, period: Period, book: str, facts: Facts, now: date
         sum((r.completeness for r in work if r.completeness), Completeness(0, 0, 0, 0, 0)),
         reviewed=counted(facts.marks),
     )
-    recording = sum(state.record == ABLE for _kit, state in kits)
+    recording = sum(_records(state, facts, now) for _kit, state in kits)
     newest = latest(facts.figures, RECORDED_TOTAL, period.last)
     return Summary(
         period=period,

@@ -493,7 +493,7 @@ def test_an_outage_stops_a_point_whose_kit_is_well_and_names_no_part_for_it():
         return found, next(r for g in found.groups for r in g.rows if r.code == NGORO)
 
     found, well = row()
-    assert (well.can_record, well.can_print, found.points_down) == ("able", "able", [])
+    assert (well.can_record, well.can_print, found.points_down, found.kits_recording) == ("able", "able", [], (1, 1))
     found, hit = row(outages=[outage])
     assert (hit.can_record, hit.can_print, hit.weakest) == ("unable", "able", None)
-    assert [r.code for r in found.points_down] == [NGORO]
+    assert ([r.code for r in found.points_down], found.kits_recording) == ([NGORO], (0, 1))
