@@ -8,42 +8,29 @@ from collections.abc import Sequence
 from ..domain.accounts import require
 from ..domain.areas import Office
 from ..domain.calendar import office_day
-from ..domain.kit_file import MAX_COLUMNS, MAX_LINES, SHOWN, Change, at_line, change_of, merged, read_lines
+from ..domain.kit_file import SHOWN, Change, at_line, change_of, merged, read_lines
 from ..domain.problems import Invalid, Problem, _
 from ..domain.submissions import Submission
 from ..storage import equipment, ledger
 from ..storage.database import Tx
 from .equipment import KIND, add, papers_problems
 from .sending import Sender, once
+from .sheets import read
 
 DEED = "equipment.add"
-CELL_LIMIT = 200
+FIRST_ROW = 2
+"""The first row of a sheet below its column names."""
 
 
-def rows_of(content: bytes) -> list[list[str]]:
-    """The cells of a csv file in UTF-8, with semicolons, commas or tabs between them.
+def rows_of(name: str, content: bytes) -> list[list[str]]:
+    """The cells of a file or of pasted text (``name`` says which kind), the row of column names first.
 
-    Raises Invalid for another encoding, for what is no text, and for more lines or columns than an office has.
+    Raises Invalid as ``sheets.read`` does, and when the names stand lower: messages name the row as a person sees it.
     """
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        words = _("Berkas bukan csv UTF-8. Di Excel pilih Simpan sebagai, lalu CSV UTF-8.")
-        raise Invalid([Problem("file", words)]) from None
-    if "\0" in text or content[:4] == b"PK\x03\x04":
-        raise Invalid([Problem("file", _("Berkas bukan csv UTF-8. Di Excel pilih Simpan sebagai, lalu CSV UTF-8."))])
-    first = text.split("\n", 1)[0]
-    delimiter = max(";,\t", key=first.count)
-    rows: list[list[str]] = []
-    try:
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
-            rows.append(row)
-            if len(rows) > MAX_LINES + 1 or len(row) > MAX_COLUMNS or any(len(cell) > CELL_LIMIT for cell in row):
-                words = _("Berkas terlalu panjang: paling banyak %(limit)s baris.")
-                raise Invalid([Problem("file", words, {"limit": MAX_LINES})])
-    except csv.Error:
-        raise Invalid([Problem("file", _("Berkas csv ini tidak utuh. Simpan ulang, lalu coba lagi."))]) from None
-    return rows
+    sheet = read(name, content)
+    if sheet.rows and sheet.rows[0][0] != FIRST_ROW:
+        raise Invalid([Problem("file", _("Nama kolom harus berdiri di baris pertama berkas."))])
+    return [list(sheet.header), *(list(cells) for _number, cells in sheet.rows)]
 
 
 def as_text(rows: Sequence[Sequence[str]]) -> str:

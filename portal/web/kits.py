@@ -7,7 +7,7 @@ from flask import Blueprint, request, url_for
 from wtforms import StringField, TextAreaField
 
 from ..actions import equipment as deeds
-from ..actions import kit_file, sheets
+from ..actions import kit_file
 from ..domain.equipment import COMPONENTS
 from ..domain.kit_file import COLUMNS, Change
 from ..domain.papers import Papers, plain_serial
@@ -104,10 +104,6 @@ class FileForm(PortalForm):
     step = StringField()
 
 
-FIRST_ROW = 2
-"""The first row of a sheet below its column names."""
-
-
 @routes.route("/import", methods=["GET", "POST"])
 @deed("equipment.add")
 @takes_file
@@ -143,18 +139,19 @@ def take_in() -> Any:
     )
 
 
+PASTED = "tempelan.csv"
+"""As what pasted text is read."""
+
+
 def _rows(form: Any) -> list[list[str]]:
     """The rows of the file that was chosen (xlsx or csv), or of the text that was pasted or carried along."""
     file = request.files.get("file")
     if file is not None and file.filename:
-        sheet = sheets.read(file.filename, file.read())
-        if sheet.rows and sheet.rows[0][0] != FIRST_ROW:  # messages name the row as the person sees it
-            raise Invalid([Problem("file", _("Nama kolom harus berdiri di baris pertama berkas."))])
-        return [list(sheet.header), *(list(cells) for _number, cells in sheet.rows)]
+        return kit_file.rows_of(file.filename, file.read())
     text = form.content.data or ""
     if not text.strip():
         raise Invalid([Problem("file", _("Pilih berkas xlsx atau csv, atau tempel isinya."))])
-    return kit_file.rows_of(text.encode())
+    return kit_file.rows_of(PASTED, text.encode())
 
 
 def _shown(change: Change) -> dict[str, Any]:

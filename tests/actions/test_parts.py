@@ -237,23 +237,23 @@ def test_a_serial_number_of_another_kit_is_refused_by_import_too(desk):
 @pytest.mark.parametrize(
     "content",
     [b"PK\x03\x04x", b"\xff\xfe", b"kode;bagian\n\0", b'kode;bagian\n"a', b"kode;bagian\n" * 5002, b";" * 41,
-     b"kode;bagian\n" + b"a" * 201],
+     b"kode;bagian\n" + b"a" * 1001, b"", b"\n;;\n", b"\nkode;bagian\nA;iris\n"],
 )  # fmt: skip
-def test_what_is_no_csv_in_utf8_is_refused_in_words(content):
+def test_what_is_no_sheet_is_refused_in_words(content):
     with pytest.raises(Invalid) as caught:
-        kit_file.rows_of(content)
+        kit_file.rows_of("alat.csv", content)
     assert [p.field for p in caught.value.problems] == ["file"]
 
 
 @pytest.mark.parametrize("mark", [";", ",", "\t"])
 def test_a_csv_may_use_semicolons_commas_or_tabs(mark):
     content = "\ufeff" + mark.join(("kode", "nama", "bagian")) + "\r\n" + mark.join(("A", '"b c"', "iris")) + "\r\n"
-    rows = kit_file.rows_of(content.encode())
+    rows = kit_file.rows_of("alat.csv", content.encode())
     assert rows == [["kode", "nama", "bagian"], ["A", "b c", "iris"]]
 
 
 @given(st.lists(st.lists(st.text("ab;,\t\"' \r\n", max_size=6), min_size=2, max_size=3), min_size=1, max_size=5))
 def test_what_a_form_carries_along_says_the_same(rows):
-    rows = [["kode;", "bagian"], *rows]
-    again = kit_file.rows_of(kit_file.as_text(rows).encode())
+    rows = kit_file.rows_of("a.csv", kit_file.as_text([["kode;", "bagian"], *rows]).encode())
+    again = kit_file.rows_of("a.csv", kit_file.as_text(rows).encode())
     assert again == rows

@@ -59,6 +59,15 @@ def test_a_workbook_of_kits_is_shown_and_then_kept(portal):
     assert "Alat Ngoro 9" in browser.get("/equipment/").text
 
 
+def test_pasted_text_is_read_by_the_same_reader_and_names_the_row_as_the_file_does(portal):
+    browser = portal.browser(people.supervisor)
+    page = browser.get("/kits/import")
+    moved = browser.send(page, content="\n" + "\n".join(";".join(row) for row in ROWS))
+    assert (moved.status, "baris pertama" in moved.text) == (422, True)
+    apart = browser.send(page, content=";".join(ROWS[0]) + "\n\n" + ";".join([*ROWS[1][:3], "sepatu", "IR-9"]))
+    assert (apart.status, "Baris 3: Bagian tidak dikenal." in apart.text) == (422, True)
+
+
 def test_a_workbook_that_cannot_be_read_by_row_is_refused(portal):
     browser = portal.browser(people.supervisor)
     moved = sent(browser, workbook(ROWS, first=2))
