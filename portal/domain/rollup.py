@@ -10,7 +10,7 @@ from .completeness import causes
 from .duty import Period, ReportMark, point_states
 from .equipment import ABLE, UNABLE, UNKNOWN, Component, Kit, Known, known, point_abilities
 from .figures import DPT, RECORDED_TOTAL, Figure, Percentage, coverage, latest
-from .outages import with_outages
+from .outages import at_point, with_outages
 from .problems import _
 from .recordings import NIHIL
 from .review import Reviewed, counted
@@ -149,9 +149,15 @@ def _work_rows(
                 printing,
                 weakest,
                 counted(marks[code, hub]),
+                _stopped_by(facts, code, now) if record == UNABLE and weakest is None else (),
             )
         )
     return rows
+
+
+def _stopped_by(facts: Facts, point_code: str, now: datetime) -> tuple[str, ...]:
+    """Each cause once of what stops recording at a point now, the longest-lasting first."""
+    return tuple(dict.fromkeys(o.cause for o in at_point(facts.outages, point_code, now) if o.stops_recording))
 
 
 def _standing(states: Mapping[date, str], can_record: str, today: date) -> tuple[str, int]:

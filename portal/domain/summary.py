@@ -136,6 +136,8 @@ class Row:
     can_print: str = ""
     weakest: Component | None = None
     reviewed: Reviewed = field(default_factory=Reviewed)
+    stopped_by: Sequence[str] = ()
+    """Causes of the outages that stop recording now, the longest-lasting first, where no part of a kit is why."""
 
 
 @dataclass(frozen=True, slots=True)

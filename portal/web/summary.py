@@ -9,6 +9,7 @@ from ..actions import summary as deeds
 from ..domain.areas import NO_HUB, OUTSIDE, Office
 from ..domain.calendar import DISTRICT, office_day
 from ..domain.duty import Period, check_period
+from ..domain.outages import CAUSES
 from ..domain.problems import Problem, Unknown
 from ..domain.recordings import MEASURE, NIHIL_REASONS
 from ..domain.review import Reviewed
@@ -157,6 +158,7 @@ def _body(period: Period, book: str) -> str:
         trend=charts.trends([line[0] for line in lines], "." if language() == INDONESIAN else ","),
         lines=lines,
         part_words=part_words,
+        outage_causes=CAUSES,
         election=election,
         days_left=days_left,
         days=_days(period),

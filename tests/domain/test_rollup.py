@@ -11,7 +11,6 @@ from portal.domain.calendar import WIB, Timetable, days, office_instant
 from portal.domain.duty import Period, ReportMark
 from portal.domain.equipment import ABLE, BROKEN, COMPONENTS, GOOD, UNABLE, UNKNOWN, Component, Kit
 from portal.domain.figures import DPT, RECORDED_TOTAL
-from portal.domain.outages import Outage
 from portal.domain.rollup import summarise
 from portal.domain.summary import (
     AWAITED,
@@ -480,20 +479,3 @@ def test_a_point_is_judged_only_while_it_is_active():
     gaps = Counter(code for code, _day in found.missing)
     assert (gaps[NGORO], gaps[PUNGGING], gaps[GONDANG]) == (2, 1, 5)
     assert (of(found, GONDANG).standing, of(found, GONDANG).standing_days) == (GAPS, 5)
-
-
-def test_an_outage_stops_a_point_whose_kit_is_well_and_names_no_part_for_it():
-    whole = tuple(Component(0, "k", kind, GOOD, "", "", NOW, NOW, "x", 1) for kind in COMPONENTS)
-    kits = [Kit("k", "Alat", NGORO, whole)]
-    outage = Outage(1, None, "central_server", NOW - timedelta(hours=1), None, "record")
-    day = Period(TODAY, TODAY)
-
-    def row(**over):
-        found = summarise(OFFICE, day, BY_WORK, facts(kits=kits, **over), NOW)
-        return found, next(r for g in found.groups for r in g.rows if r.code == NGORO)
-
-    found, well = row()
-    assert (well.can_record, well.can_print, found.points_down, found.kits_recording) == ("able", "able", [], (1, 1))
-    found, hit = row(outages=[outage])
-    assert (hit.can_record, hit.can_print, hit.weakest) == ("unable", "able", None)
-    assert ([r.code for r in found.points_down], found.kits_recording) == ([NGORO], (0, 1))

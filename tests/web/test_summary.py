@@ -8,7 +8,9 @@ from datetime import timedelta
 import pytest
 from python_calamine import CalamineWorkbook
 
+from portal.actions import outages
 from portal.domain.figures import Percentage
+from portal.domain.outages import Outage
 from portal.storage import ledger, recordings
 from portal.web.formats import percent, share
 
@@ -234,6 +236,14 @@ def test_kits_colour_only_periods_that_end_today(portal):
         assert {rows["Ngoro"]["Alat rekam"], rows["Ngoro"]["Alat cetak"]} == (
             {"tidak bisa", "bisa"} if told else {None}
         )
+
+
+def test_a_point_that_only_an_outage_stops_names_its_cause(portal):
+    told = Outage(0, people.NGORO, "power", NOW - timedelta(hours=1), None)
+    with portal.database.writing() as tx:
+        outages.tell(tx, people.sending(people.clerk), portal.office(), records.submission_id(), told)
+    queue = portal.browser(people.supervisor).get("/summary/?period=week").by_id("missing").parent.parent.text
+    assert "gangguan di luar alat: listrik" in queue
 
 
 def test_nearly_all_is_not_all(portal):
