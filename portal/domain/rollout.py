@@ -15,7 +15,9 @@ from .calendar import DISTRICT, Timetable, days
 from .downtime import Tally
 from .figures import Figure
 from .output import DAY_KINDS, WEEKDAY, PointOutput, day_kind
+from .places import TargetBatch
 from .problems import Problem, _
+from .sweeps import Standing
 
 LEFT = "left"
 PACE = "pace"
@@ -53,7 +55,7 @@ BY_LIST = "list"
 BY_SCHOOLS = "schools"
 BASES = {
     BY_LIST: _("DP4 yang belum rekam"),
-    BY_SCHOOLS: _("sisa kunjungan sekolah"),
+    BY_SCHOOLS: _("sisa sasaran kunjungan"),
 }
 """Two readings of who is left. They are different sets of different dates and are never added up."""
 
@@ -62,13 +64,37 @@ PRICE = "kit_price_idr"
 
 
 @dataclass(frozen=True, slots=True)
-class LeftAtSchools:
-    """Absent, failed and refused at the last visit to each of ``places``, which took place from ``oldest`` on."""
+class LeftAtPlaces:
+    """Who is still to be recorded at the places of a kecamatan, as far as that is known.
+
+    A place with a list counts at most so many of those left as may vote (``Standing.voters_left``); one without counts
+    whom its last visit left behind, of any age, because a result is not split by age: ``visited`` counts these.
+    ``unknown`` places have neither and add nothing. From ``oldest`` to ``newest`` are the days of lists and visits.
+    """
 
     people: int
-    places: int
+    lists: Sequence[TargetBatch]
+    visited: int
+    unknown: int
     oldest: date
     newest: date
+
+
+def left_at_places(found: Iterable[Standing], behind: Mapping[str, tuple[int, date]]) -> LeftAtPlaces | None:
+    """The sum over some places; ``behind`` is place → (left behind by its last visit, its day).
+
+    None where no place has a list or a visit: unknown, not zero.
+    """
+    found = list(found)
+    listed = [(s.voters_left, s.batch) for s in found if s.batch is not None]
+    others = [behind.get(s.place.code) for s in found if s.batch is None]
+    visited = [last for last in others if last is not None]
+    dates = [batch.as_of for _left, batch in listed] + [day for _left, day in visited]
+    if not dates:
+        return None
+    people = sum(left for left, _batch in listed) + sum(left for left, _day in visited)
+    lists = [batch for _left, batch in listed]
+    return LeftAtPlaces(people, lists, len(visited), len(others) - len(visited), min(dates), max(dates))
 
 
 def newest_of(figures: Iterable[Figure], metric: str, on: date) -> dict[str, Figure]:

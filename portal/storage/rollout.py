@@ -1,43 +1,42 @@
-"""Pupils and others who were on a visit's list and were not recorded, by kecamatan."""
+"""Whom the last visit to a place left behind: what is known of a place that has no list."""
 
 from datetime import date, timedelta
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, case, func, select
 
-from ..domain.rollout import LeftAtSchools
-from ..domain.visits import DONE
+from ..domain.follow_ups import CLOSED
+from ..domain.visits import FINISHED
 from .database import Tx
-from .tables import place, visit
+from .tables import follow_up, visit
 
 YEAR = timedelta(days=366)
 
-_NEWEST = (
+_RANKED = (
     select(
+        visit.c.id,
+        visit.c.place_code,
         visit.c.visit_date,
-        place.c.kecamatan_code,
-        (visit.c.absent + visit.c.failed + visit.c.refused).label("left"),
+        (visit.c.absent + visit.c.failed).label("behind"),
         func.row_number()
         .over(partition_by=visit.c.place_code, order_by=(visit.c.visit_date.desc(), visit.c.id.desc()))
         .label("newest"),
     )
-    .join(place, place.c.code == visit.c.place_code)
-    .where(visit.c.visit_date.between(bindparam("first"), bindparam("last")), visit.c.state == DONE)
+    .where(visit.c.visit_date.between(bindparam("first"), bindparam("last")), visit.c.state.in_(FINISHED))
     .subquery()
 )
-_LEFT = (
+# Visits older than the lines they leave have none: what such a visit left behind is taken as still open.
+_BEHIND = (
     select(
-        _NEWEST.c.kecamatan_code,
-        func.sum(_NEWEST.c.left).label("people"),
-        func.count().label("places"),
-        func.min(_NEWEST.c.visit_date).label("oldest"),
-        func.max(_NEWEST.c.visit_date).label("newest"),
+        _RANKED.c.place_code,
+        _RANKED.c.visit_date,
+        case((follow_up.c.state == CLOSED, 0), else_=_RANKED.c.behind).label("people"),
     )
-    .where(_NEWEST.c.newest == 1, _NEWEST.c.kecamatan_code.is_not(None))
-    .group_by(_NEWEST.c.kecamatan_code)
+    .outerjoin(follow_up, follow_up.c.visit_id == _RANKED.c.id)
+    .where(_RANKED.c.newest == 1)
 )
 
 
-def left_at_schools(tx: Tx, today: date) -> dict[str, LeftAtSchools]:
-    """Kecamatan → those the last visit to each of its places within a year found and did not record."""
-    rows = tx.execute(_LEFT, {"first": today - YEAR, "last": today})
-    return {r.kecamatan_code: LeftAtSchools(r.people or 0, r.places, r.oldest, r.newest) for r in rows}
+def left_behind(tx: Tx, today: date) -> dict[str, tuple[int, date]]:
+    """Place → (absent and failed of its last visit within a year who are not settled since, the day of the visit)."""
+    rows = tx.execute(_BEHIND, {"first": today - YEAR, "last": today})
+    return {r.place_code: (r.people or 0, r.visit_date) for r in rows}

@@ -27,7 +27,7 @@ from ..domain.rollout import (
     PRICE,
     UNRECORDED,
     Candidate,
-    LeftAtSchools,
+    LeftAtPlaces,
     Range,
     Score,
     Stage,
@@ -38,20 +38,23 @@ from ..domain.rollout import (
     days_left,
     expected,
     kit_day,
+    left_at_places,
     newest_of,
     scores,
     share_up,
     stages,
 )
+from ..domain.sweeps import BY_KECAMATAN, grouped, shown
 from ..domain.texts import read_count
-from ..storage import outages, rollout
-from .door import deed, now, office, reading, services, versions
+from ..storage import outages, rollout, sweeps
+from .door import account, deed, now, office, reading, services, versions
 from .downtime import build, lately
 from .downtime_words import decimal, month_name
-from .formats import DASH, as_of, number
+from .formats import DASH, as_of, number, plain_day
 from .forms import NOT_A_DAY, errors, read_day
-from .language import gettext
+from .language import gettext, ngettext
 from .pages import page, remembered
+from .sweeps import source_of
 
 routes = Blueprint("rollout", __name__, url_prefix="/rollout")
 
@@ -107,7 +110,7 @@ class Line:
 
     score: Score
     listed: Figure | None
-    schools: LeftAtSchools | None
+    schools: LeftAtPlaces | None
     nearest: str
     hub: str
 
@@ -138,7 +141,8 @@ def _plan(chosen: Wanted) -> Plan:
         if code is not None:
             at_point[code] = at_point.get(code, 0) + 1
     figures = services().figures(reading(), versions())
-    listed, schools = newest_of(figures, UNRECORDED, today), rollout.left_at_schools(reading(), today)
+    listed = newest_of(figures, UNRECORDED, today)
+    schools = _at_places(lists, today) if chosen.basis == BY_SCHOOLS else {}
     election = lists.election(today)
     last = election.polling_day if election is not None and election.polling_day >= today else today
     able = _able(lists, kits)
@@ -190,7 +194,14 @@ def _able(lists: Office, kits: Sequence[Kit]) -> list[str]:
     ]
 
 
-def _left(basis: str, listed: Figure | None, schools: LeftAtSchools | None) -> int | None:
+def _at_places(lists: Office, today: date) -> dict[str, LeftAtPlaces | None]:
+    """Kecamatan → who is left at its places, from the same standings as the summary of the sweeps."""
+    found = shown(sweeps.standings(reading(), account(), today))
+    behind = rollout.left_behind(reading(), today)
+    return {code: left_at_places(own, behind) for code, own in grouped(found, BY_KECAMATAN, lists, today).items()}
+
+
+def _left(basis: str, listed: Figure | None, schools: LeftAtPlaces | None) -> int | None:
     if basis == BY_SCHOOLS:
         return schools.people if schools else None
     return listed.value if listed else None
@@ -234,6 +245,21 @@ def published(text: str) -> str:
     return month_name(date(int(whole[1]), int(whole[2]), 1)) if whole else as_of(text)
 
 
+def left_words(found: LeftAtPlaces) -> str:
+    """Of which days, by whose lists or which visits, and of how many places nothing is known."""
+    first, last = plain_day(found.oldest), plain_day(found.newest)
+    told = [last if first == last else f"{first} – {last}"]
+    if found.lists:
+        told.append(source_of(list(found.lists)))
+    if found.visited:
+        told.append(
+            ngettext("%(num)s tempat dari kunjungan terakhir", "%(num)s tempat dari kunjungan terakhir", found.visited)
+        )
+    if found.unknown:
+        told.append(ngettext("%(num)s tempat tidak diketahui", "%(num)s tempat tidak diketahui", found.unknown))
+    return "; ".join(told)
+
+
 def value_words(line: Line, factor: str) -> str:
     """A measured value as it stands in the table."""
     value = line.score.candidate.value(factor)
@@ -275,6 +301,7 @@ def _show(template: str) -> Response:
         value_words=value_words,
         reasons=reasons,
         published=published,
+        left_words=left_words,
         today=office_day(now()),
         identity=settings.identity(reading()),
         errors=shown.summary,

@@ -46,7 +46,7 @@ class Line:
     where: str
 
 
-def _source(batches: list[TargetBatch]) -> str:
+def source_of(batches: list[TargetBatch]) -> str:
     """Whose lists stand behind a row: that one source, or how many lists."""
     sources = {batch.source for batch in batches}
     return sources.pop() if len(sources) == 1 else gettext("%(number)s daftar", number=number(len(batches)))
@@ -66,17 +66,17 @@ def build() -> tuple[str, list[Line], Row]:
     by = request.args.get("by", BY_PLACE)
     by = by if by in GROUPINGS else BY_PLACE
     found = shown(sweeps.standings(reading(), account(), today))
-    total = row("", found, _source)
+    total = row("", found, source_of)
     if by == BY_PLACE:
         return by, [_of_place(standing, lists) for standing in in_order(found)], total
     groups = grouped(found, by, lists, today)
-    return by, [Line(row(code, own, _source), _name(code, by, lists), "") for code, own in groups.items()], total
+    return by, [Line(row(code, own, source_of), _name(code, by, lists), "") for code, own in groups.items()], total
 
 
 def _of_place(standing: Standing, lists: Office) -> Line:
     place = standing.place
     where = lists.home_name(place.kecamatan_code) if place.kecamatan_code else gettext("belum tercatat")
-    return Line(row(place.code, [standing], _source), place.name, where)
+    return Line(row(place.code, [standing], source_of), place.name, where)
 
 
 @routes.get("/")

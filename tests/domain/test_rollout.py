@@ -6,11 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.actions.rollout import label_points
-from portal.domain.areas import straight_km
+from portal.domain.areas import Place, straight_km
 from portal.domain.availability import PointLine
 from portal.domain.downtime import Tally
 from portal.domain.figures import Figure
 from portal.domain.output import WEEKDAY, WEEKEND, Loss, PointOutput, Usual
+from portal.domain.places import CONFIRMED, Buckets, TargetBatch
 from portal.domain.rollout import (
     BY_LIST,
     FACTORS,
@@ -25,12 +26,14 @@ from portal.domain.rollout import (
     days_left,
     expected,
     kit_day,
+    left_at_places,
     newest_of,
     scores,
     stages,
 )
+from portal.domain.sweeps import Standing
 
-from .. import records
+from .. import people, records
 from ..people import GONDANG, NGORO
 from ..records import POLLING_DAY
 
@@ -245,3 +248,39 @@ def test_a_weight_lies_between_nothing_and_ten():
     assert check_weights(USUAL) == []
     assert [p.field for p in check_weights(USUAL | {"left": None, "hub": 11})] == ["left", "hub"]
     assert BY_LIST == "list"
+
+
+def standing(code, counts=None, as_of=MONDAY, **since):
+    place = Place(code, "sekolah", code, "35.16.05", "", "SMA")
+    if counts is None:
+        return Standing(place, None, {})
+    batch = TargetBatch(1, code, as_of, Buckets(*counts), "pilkada-2024", "daftar", CONFIRMED, "a", people.NOW)
+    return Standing(place, batch, since)
+
+
+def test_a_list_less_its_recorded_comes_before_what_a_visit_left_behind():
+    day = MONDAY - timedelta(days=9)
+    found = left_at_places(
+        [standing("a", (40, 30, 20), recorded_from_list=35), standing("b"), standing("c")],
+        {"a": (99, day), "b": (6, day)},
+    )
+    assert (found.people, len(found.lists), found.visited, found.unknown) == (55 + 6, 1, 1, 1)
+    assert (found.oldest, found.newest) == (day, MONDAY)
+
+
+def test_places_without_list_and_visit_are_unknown_and_a_list_that_is_done_is_zero():
+    assert left_at_places([standing("a"), standing("b")], {}) is None
+    assert left_at_places([], {}) is None
+    done = left_at_places([standing("a", (5, 0, 0), recorded_from_list=5)], {})
+    assert (done.people, done.unknown) == (0, 0)
+    assert left_at_places([standing("a")], {"a": (0, MONDAY)}).people == 0
+
+
+COUNT = st.integers(0, 60)
+
+
+@given(st.lists(st.tuples(COUNT, COUNT, COUNT, COUNT), min_size=1, max_size=5))
+def test_who_turns_17_after_polling_day_is_never_counted(rows):
+    found = left_at_places([standing(str(n), row[:3], recorded_from_list=row[3]) for n, row in enumerate(rows)], {})
+    assert 0 <= found.people <= sum(grown + priority for grown, priority, *_rest in rows)
+    assert found.people <= sum(max(0, sum(row[:3]) - row[3]) for row in rows)

@@ -1,9 +1,13 @@
 """Where the next kit belongs: reasons that can be weighed, numbers that are never made up, a plan on paper."""
 
+from datetime import timedelta
+
 import pytest
 
+from portal.domain.places import Buckets
+
 from .. import people, records
-from ..people import NGORO, TODAY
+from ..people import NGORO, SCHOOL, TODAY
 
 
 def ranking(page):
@@ -95,12 +99,31 @@ def test_the_plan_is_a_paper_with_stages_and_room_to_sign(quiet):
     assert "Kepala Dinas" in page.text
 
 
-def test_left_at_schools_is_another_reading(portal):
+def left_at_ngoro(page):
+    found = {row["Kecamatan"].split(". ", 1)[1]: row["Belum terekam bobot 4"] for row in ranking(page)}
+    assert found["Jetis"] == "tidak diketahui"
+    return found["Ngoro"]
+
+
+def test_left_at_places_is_another_reading(portal):
+    browser = portal.browser(people.supervisor)
+    assert left_at_ngoro(browser.get("/rollout/?basis=schools")) == "tidak diketahui"
     portal.visit(result=records.result(absent=17))
-    page = portal.browser(people.supervisor).get("/rollout/?basis=schools")
-    left = {row["Kecamatan"].split(". ", 1)[1]: row["Belum terekam bobot 4"] for row in ranking(page)}
-    assert left["Ngoro"].startswith("17")
-    assert left["Jetis"] == "tidak diketahui"
+    told = left_at_ngoro(browser.get("/rollout/?basis=schools"))
+    assert told.startswith("17 21 Oktober 2024; ")
+    assert "1 tempat dari kunjungan terakhir" in told
+    assert "Sisa sasaran kunjungan" not in browser.get("/rollout/").text
+
+
+@pytest.mark.parametrize("address", ["/rollout/", "/rollout/plan"])
+def test_a_places_list_comes_first_with_its_day_and_source_and_only_who_may_vote(portal, address):
+    portal.visit(result=records.result(absent=17))
+    portal.target(SCHOOL, as_of=TODAY - timedelta(days=7), buckets=Buckets(60, 40, 20))
+    page = portal.browser(people.supervisor).get(f"{address}?basis=schools")
+    told = left_at_ngoro(page)
+    assert told.startswith("80 14 Oktober 2024; Daftar siswa")
+    assert "kunjungan terakhir" not in told
+    assert "Yang genap 17 tahun sesudah hari pemungutan suara tidak dihitung" in page.text
 
 
 def test_after_polling_day_there_is_a_ranking_and_no_forecast(portal):
