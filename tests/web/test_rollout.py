@@ -102,16 +102,17 @@ def test_the_plan_is_a_paper_with_stages_and_room_to_sign(quiet):
 def left_at_ngoro(page):
     found = {row["Kecamatan"].split(". ", 1)[1]: row["Belum terekam bobot 4"] for row in ranking(page)}
     assert found["Jetis"] == "tidak diketahui"
-    return found["Ngoro"]
+    (ngoro,) = (row for row in ranking(page) if row["Kecamatan"].endswith("Ngoro"))
+    return found["Ngoro"], ngoro["Alasan"]
 
 
 def test_left_at_places_is_another_reading(portal):
     browser = portal.browser(people.supervisor)
-    assert left_at_ngoro(browser.get("/rollout/?basis=schools")) == "tidak diketahui"
+    assert left_at_ngoro(browser.get("/rollout/?basis=schools"))[0] == "tidak diketahui"
     portal.visit(result=records.result(absent=17))
-    told = left_at_ngoro(browser.get("/rollout/?basis=schools"))
-    assert told.startswith("17 21 Oktober 2024; ")
-    assert "1 tempat dari kunjungan terakhir" in told
+    left, told = left_at_ngoro(browser.get("/rollout/?basis=schools"))
+    assert left == "17"
+    assert "Belum terekam: 21 Oktober 2024; 1 tempat dari kunjungan terakhir" in told
     assert "Sisa sasaran kunjungan" not in browser.get("/rollout/").text
 
 
@@ -120,8 +121,9 @@ def test_a_places_list_comes_first_with_its_day_and_source_and_only_who_may_vote
     portal.visit(result=records.result(absent=17))
     portal.target(SCHOOL, as_of=TODAY - timedelta(days=7), buckets=Buckets(60, 40, 20))
     page = portal.browser(people.supervisor).get(f"{address}?basis=schools")
-    told = left_at_ngoro(page)
-    assert told.startswith("80 14 Oktober 2024; Daftar siswa")
+    left, told = left_at_ngoro(page)
+    assert left == "80"
+    assert "Belum terekam: 14 Oktober 2024; Daftar siswa" in told
     assert "kunjungan terakhir" not in told
     assert "Yang genap 17 tahun sesudah hari pemungutan suara tidak dihitung" in page.text
 
