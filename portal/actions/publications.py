@@ -25,7 +25,7 @@ from ..domain.publications import (
     with_reasons,
 )
 from ..domain.submissions import Submission
-from ..storage import ledger, publications, recordings, summary
+from ..storage import daysheets, ledger, publications, recordings
 from ..storage.database import Tx
 from . import settings
 from .recordings import KIND as REPORT
@@ -93,11 +93,7 @@ def _lines(tx: Tx, office: Office, day: date, now: datetime) -> list[Line]:
 
 
 def _homes(tx: Tx, day: date) -> dict[str, int]:
-    found = summary.homes(tx, Period(day, day))
-    totals: dict[str, int] = {}
-    for line in found:
-        totals[line.home_code] = totals.get(line.home_code, 0) + line.office + line.visits
-    return dict(sorted(totals.items()))
+    return {code: sum(both) for code, both in sorted(daysheets.homes(tx, day).items())}
 
 
 def _reasons(tx: Tx, corrections: list[Correction]) -> dict[PointDay, str]:

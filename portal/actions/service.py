@@ -9,6 +9,7 @@ from ..domain.equipment import Kit
 from ..domain.figures import Figure
 from ..storage import areas, equipment, ledger
 from ..storage.database import Database, Tx
+from ..storage.daysheets import DayMemory
 
 Found = TypeVar("Found")
 
@@ -18,6 +19,7 @@ class Services:
 
     def __init__(self, settings: Settings, database: Database, clock: Clock) -> None:
         self.settings, self.database, self.clock = settings, database, clock
+        self.days = DayMemory()
         self._known: dict[str, tuple[int, Any]] = {}
 
     def _remembered(self, name: str, version: int, read: Callable[[], Found]) -> Found:

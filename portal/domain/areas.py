@@ -131,6 +131,7 @@ class Office:
     """Limits that the office set itself; the others stand at their default."""
     centroids: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     """Kecamatan → (latitude, longitude) of a point in its middle; indicative, for distances only."""
+    _hubs: dict[tuple[str, date], str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def limit(self, name: str) -> int:
         """The value of a limit of ``domain/limits``."""
@@ -141,11 +142,20 @@ class Office:
         return self.kecamatan[code].name if code in self.kecamatan else code
 
     def hub_of(self, kecamatan_code: str, day: date) -> str:
-        """The one hub that serves a kecamatan on ``day`` (memberships never overlap); NO_HUB when none is announced."""
-        for member in self.members:
-            if member.kecamatan_code == kecamatan_code and member.holds(day):
-                return member.hub_code
-        return NO_HUB
+        """The one hub that serves a kecamatan on ``day`` (memberships never overlap); NO_HUB when none is announced.
+
+        Worked out once.
+        """
+        key = (kecamatan_code, day)
+        if key not in self._hubs:
+            hubs = (m.hub_code for m in self.members if m.kecamatan_code == kecamatan_code and m.holds(day))
+            self._hubs[key] = next(hubs, NO_HUB)
+        return self._hubs[key]
+
+    def hub_of_point(self, point_code: str, day: date) -> str:
+        """The hub under which a point works on ``day``: that of its kecamatan, or its own when it belongs to none."""
+        kecamatan = self.points[point_code].kecamatan_code
+        return self.hub_of(kecamatan, day) if kecamatan else self.hub_points.get(point_code, NO_HUB)
 
     def point_of(self, kecamatan_code: str) -> ServicePoint | None:
         """The office of a kecamatan."""

@@ -125,10 +125,10 @@ def _work_rows(
     by_hub: dict[tuple[str, str], dict[date, str]] = defaultdict(dict)
     for code, by_day in states.items():
         for day, state in by_day.items():
-            by_hub[code, _point_hub(office, code, day)][day] = state
+            by_hub[code, office.hub_of_point(code, day)][day] = state
     marks: dict[tuple[str, str], list[ReportMark]] = defaultdict(list)
     for mark in facts.marks:
-        marks[mark.point_code, _point_hub(office, mark.point_code, mark.day)].append(mark)
+        marks[mark.point_code, office.hub_of_point(mark.point_code, mark.day)].append(mark)
     for code, hub in by_hub:
         lines.setdefault((code, hub), WorkLine(code, hub, {}))
     rows = []
@@ -176,13 +176,6 @@ def _standing(states: Mapping[date, str], can_record: str, today: date) -> tuple
     if can_record == UNKNOWN:
         return UNCONFIRMED, 0
     return (COMPLETE, 0) if any(state in DUE for state in states.values()) else (NOTHING_OWED, 0)
-
-
-def _point_hub(office: Office, point_code: str, day: date) -> str:
-    if point_code in office.hub_points and office.points[point_code].kecamatan_code is None:
-        return office.hub_points[point_code]
-    kecamatan = office.points[point_code].kecamatan_code
-    return office.hub_of(kecamatan, day) if kecamatan else NO_HUB
 
 
 def _home_rows(office: Office, facts: Facts, on: date) -> list[Row]:

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, delete, func, insert, select
 
 from ..domain.publications import DAILY, PointDay, Publication, Value, read
 from .database import Tx
-from .summary import RECORDED_ON_VISIT, REPORT_SUMMED, VISIT_STANDS
+from .daysheets import RECORDED_ON_VISIT, REPORT_SUMMED, VISIT_STANDS
 from .tables import publication, published_day, report, visit
 
 _NEWEST = select(publication).where(publication.c.kind == DAILY).order_by(publication.c.number.desc())

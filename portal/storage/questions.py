@@ -10,7 +10,7 @@ from ..domain.outliers import PastDay
 from ..domain.recordings import MEASURES, Entry
 from ..domain.visits import FINISHED, OWING
 from .database import Tx
-from .summary import REPORT_SUMMED
+from .daysheets import REPORT_SUMMED
 from .tables import report, report_flag, visit
 
 _PAST = (

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, case, delete, insert, literal, select, update
 
 from ..domain.duty import Period, ReportMark
-from ..domain.recordings import MEASURES, NIHIL, READINGS, Entry, Report
+from ..domain.recordings import MEASURES, NIHIL, Entry, Report
 from ..domain.review import after_edit
 from .database import Tx
 from .tables import account, report, report_home
@@ -165,19 +165,20 @@ def _set_homes(tx: Tx, report_id: int, entry: Entry) -> None:
         tx.execute(_ADD_HOMES, rows)
 
 
+MARK_COLUMNS = (
+    report.c.point_code,
+    report.c.service_date,
+    report.c.received_at,
+    report.c.kind,
+    report.c.nihil_reason,
+    report.c.recorded,
+    report.c.captured_at,
+    case((report.c.kind == NIHIL, report.c.note), else_=literal("")).label("note"),
+    report.c.review_state,
+    report.c.excluded,
+)
 _MARKS = (
-    select(
-        report.c.point_code,
-        report.c.service_date,
-        report.c.received_at,
-        report.c.kind,
-        report.c.nihil_reason,
-        report.c.recorded,
-        report.c.captured_at,
-        case((report.c.kind == NIHIL, report.c.note), else_=literal("")).label("note"),
-        report.c.review_state,
-        report.c.excluded,
-    )
+    select(*MARK_COLUMNS)
     .where(report.c.service_date.between(bindparam("first"), bindparam("last")), report.c.cancelled_at.is_(None))
     .order_by(report.c.service_date)
 )
@@ -212,27 +213,3 @@ def in_period(tx: Tx, period: Period, points: Sequence[str]) -> list[Report]:
         homes.setdefault(report_id, {})[code] = number
     rows = tx.execute(_REPORT.where(*where).order_by(report.c.service_date.desc(), report.c.point_code))
     return [_report(row, homes.get(row.id, {})) for row in rows]
-
-
-def latest_readings(tx: Tx, point_codes: Sequence[str], on: date) -> dict[str, dict[str, tuple[int, date]]]:
-    """For each point and reading the last value up to a day, with the day it was read. Never a sum.
-
-    Looks back 60 days: an older stock figure says nothing about today. A report that a supervisor took out of the
-    sums gives none.
-    """
-    query = (
-        select(report.c.point_code, report.c.service_date, *(report.c[name] for name in READINGS))
-        .where(
-            report.c.point_code.in_(point_codes),
-            report.c.service_date.between(date.fromordinal(on.toordinal() - 60), on),
-            report.c.cancelled_at.is_(None),
-            report.c.excluded == 0,
-        )
-        .order_by(report.c.service_date)
-    )
-    found: dict[str, dict[str, tuple[int, date]]] = {}
-    for row in tx.execute(query):
-        for name in READINGS:
-            if row._mapping[name] is not None:
-                found.setdefault(row.point_code, {})[name] = (row._mapping[name], row.service_date)
-    return found

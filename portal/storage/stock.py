@@ -12,7 +12,7 @@ from ..domain.recordings import NIHIL
 from ..domain.stock import Told
 from ..domain.transfers import BLANKS, CANCELLED, RECEIVED, SENT, Receipt, Return, Shipment, Transfer
 from .database import Tx
-from .summary import REPORT_SUMMED
+from .daysheets import REPORT_SUMMED
 from .tables import account, report, stock_transfer
 
 _author = account.alias("author")

@@ -82,7 +82,8 @@ def wanted() -> tuple[Period, str, str, list[Problem]]:
 def build(period: Period, book: str) -> Summary:
     """The one object from which screen, print and downloads are made."""
     tx, fresh = reading(), versions()
-    facts = summary.facts(tx, period, services().kits(tx, fresh), services().figures(tx, fresh))
+    known = services()
+    facts = summary.facts(tx, period, known.kits(tx, fresh), known.figures(tx, fresh), office(), known.days)
     return summarise(office(), period, book, facts, now())
 
 

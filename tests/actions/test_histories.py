@@ -13,11 +13,13 @@ from portal.domain.problems import Conflict
 from portal.domain.rollup import summarise
 from portal.domain.summary import BOOKS, BY_HOME, BY_WORK
 from portal.storage import recordings, summary
+from portal.storage.daysheets import DayMemory
 
 from .. import people, records
 from ..people import NGORO, NOW, PUNGGING, TODAY
 
 PERIOD = Period(TODAY - timedelta(days=13), TODAY)
+MEMORY = DayMemory()
 
 
 @pytest.fixture
@@ -30,10 +32,20 @@ def send(database, office):
     return deed
 
 
+@pytest.fixture(autouse=True)
+def memory(monkeypatch):
+    """What a worker remembers of the days, from one question of a test to its next."""
+    monkeypatch.setattr("tests.actions.test_histories.MEMORY", DayMemory())
+
+
 def told(database, office):
-    """Everything a supervisor reads of the period: every line of both books, the trend, the gaps."""
+    """Everything a supervisor reads of the period: every line of both books, the trend, the gaps.
+
+    What is remembered from before is never another answer than what the database says now.
+    """
     with database.reading() as tx:
         facts = summary.facts(tx, PERIOD)
+        assert summary.facts(tx, PERIOD, memory=MEMORY) == facts
     found = {book: summarise(office, PERIOD, book, facts, NOW) for book in BOOKS}
     return {
         "rows": {book: [(row.code, row.hub_code, dict(row.values)) for row in s.rows] for book, s in found.items()},

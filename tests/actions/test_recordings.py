@@ -297,7 +297,6 @@ def test_a_cancelled_report_counts_nowhere_and_the_day_is_free_again(desk):
         assert (found.work, found.homes, found.marks, found.trend) == ([], [], [], {})
         assert recordings.before(tx, NGORO, TODAY + timedelta(days=1)) is None
         assert recordings.in_period(tx, period, [NGORO]) == []
-        assert recordings.latest_readings(tx, [NGORO], TODAY) == {}
     assert desk.history()[0].deed == "recordings.cancel"
 
     desk.send(records.entry(24), version=0)

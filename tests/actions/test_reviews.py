@@ -231,7 +231,6 @@ def test_what_is_left_out_is_in_no_sum_but_was_received(desk):
     assert homes["35.16.05"] is None
     with desk.database.reading() as tx:
         assert summary.crossed(tx, PERIOD, point=NGORO) == {}
-        assert recordings.latest_readings(tx, [NGORO], TODAY) == {}
         (mark,) = recordings.marks(tx, PERIOD, [NGORO])
         assert (mark.recorded, mark.excluded, mark.review_state) == (240, True, NEEDS_MENDING)
 

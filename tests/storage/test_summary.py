@@ -9,6 +9,7 @@ from portal.actions import recordings as recording_action
 from portal.actions import visits as visit_action
 from portal.domain.areas import OUTSIDE
 from portal.domain.calendar import days
+from portal.domain.daysheets import OPTIONAL
 from portal.domain.recordings import FLOWS
 from portal.domain.rollup import summarise
 from portal.domain.summary import BOOKS, BY_HOME, BY_WORK, Period
@@ -102,7 +103,7 @@ def test_the_database_adds_up_what_was_said(database, seed):
     trend = defaultdict(lambda: [0, 0, 0])
     trend_visits = defaultdict(int)
     reached = [0, 0]
-    filled = dict.fromkeys(("counted", *summary.OPTIONAL), 0)
+    filled = dict.fromkeys(("counted", *OPTIONAL), 0)
     trend_first = PERIOD.last - timedelta(days=29)
     for point, day, entry in reports:
         if trend_first <= day <= PERIOD.last:
@@ -114,7 +115,7 @@ def test_the_database_adds_up_what_was_said(database, seed):
         sums = work[point, hub(office, point, day)]
         sums["office"] += entry.recorded
         filled["counted"] += entry.kind == "angka"
-        for name in summary.OPTIONAL:
+        for name in OPTIONAL:
             filled[name] += entry.counts.get(name) is not None
         for name in FLOWS:
             if entry.counts.get(name) is not None:
@@ -191,13 +192,6 @@ def test_readings_are_never_summed(database, office):
     with database.reading() as tx:
         (line,) = summary.facts(tx, PERIOD).work
         assert not {"prr", "blanks_left", "ribbon_pct"} & set(line.sums)
-        assert recordings.latest_readings(tx, [NGORO], PERIOD.last) == {
-            NGORO: {"prr": (30, date(2024, 10, 15)), "blanks_left": (420, date(2024, 10, 16))}
-        }
-        assert recordings.latest_readings(tx, [NGORO], date(2024, 10, 14)) == {
-            NGORO: {"prr": (40, date(2024, 10, 14)), "blanks_left": (500, date(2024, 10, 14))}
-        }
-        assert recordings.latest_readings(tx, [NGORO], PERIOD.last + timedelta(days=61)) == {}
 
 
 def test_missing_that_becomes_nihil_changes_coverage_and_no_sum(database, office):
@@ -243,10 +237,9 @@ def fill(tx, office, number):
 def test_no_number_of_queries_grows_with_rows(database, office):
     period = Period(START, TODAY)
     queries = {
-        "facts": lambda tx: summary.facts(tx, period),
+        "facts": lambda tx: summary.facts(tx, period, office=office),
         "reports": lambda tx: recordings.in_period(tx, period, list(office.points)),
         "marks": lambda tx: recordings.marks(tx, period),
-        "readings": lambda tx: recordings.latest_readings(tx, list(office.points), TODAY),
         "visits": lambda tx: visits.in_period(tx, people.supervisor, period),
         "overdue": lambda tx: visits.overdue(tx, people.supervisor, TODAY),
         "office": areas.office,
