@@ -153,14 +153,16 @@ def test_the_menu_speaks_of_features_there_are():
 
 
 def references() -> dict[str, set[str]]:
-    """Template → the templates it extends, includes or imports."""
+    """Template → the templates it extends, includes, imports or has drawn as a piece."""
     environment = Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
     found = {}
     for path in TEMPLATES:
         tree = environment.parse(path.read_text())
         used = tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport))
+        pieces = [c for c in tree.find_all(nodes.Call) if isinstance(c.node, nodes.Name) and c.node.name == "piece"]
+        named = [node.template for node in used] + [call.args[0] for call in pieces]
         found[str(path.relative_to(ROOT / "templates"))] = {
-            node.template.value for node in used if isinstance(node.template, nodes.Const)
+            name.value for name in named if isinstance(name, nodes.Const)
         }
     return found
 

@@ -132,6 +132,7 @@ class Office:
     centroids: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     """Kecamatan → (latitude, longitude) of a point in its middle; indicative, for distances only."""
     _hubs: dict[tuple[str, date], str] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _serving: dict[date, int] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def limit(self, name: str) -> int:
         """The value of a limit of ``domain/limits``."""
@@ -163,6 +164,13 @@ class Office:
             if point.kecamatan_code == kecamatan_code:
                 return point
         return None
+
+    def serving(self, day: date) -> int:
+        """How many points owe a report of ``day``. Worked out once."""
+        if day not in self._serving:
+            points = self.points.values()
+            self._serving[day] = sum(p.active(day) and self.calendar.serves(p.timetable, day) for p in points)
+        return self._serving[day]
 
     def start(self) -> date:
         """First day anybody could have reported: the earliest activation of a point."""

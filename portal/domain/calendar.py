@@ -153,19 +153,8 @@ class Calendar:
         return self.service_days(timetable, since + timedelta(days=1), today)
 
     def report_state(self, timetable: Timetable, day: date, received: datetime | None, now: datetime) -> str:
-        """Where the report of ``day`` stands at ``now``; the first receipt decides, later edits never.
-
-        Only a day whose grace (09.00 of the next service day) has passed can be missing.
-        """
-        limits = self.limits(timetable, day)
-        if limits is None:
-            return EXTRA if received is not None else NOT_REQUIRED
-        deadline, grace_end = limits
-        if received is None:
-            return MISSING if now >= grace_end else NOT_DUE
-        if received <= deadline:
-            return ON_TIME
-        return IN_GRACE if received < grace_end else LATE
+        """Where the report of ``day`` stands at ``now``."""
+        return report_state(self.limits(timetable, day), received, now)
 
     def limits(self, timetable: Timetable, day: date) -> tuple[datetime, datetime] | None:
         """(deadline, end of grace) of the report of ``day``; None when no service is due. Worked out once."""
@@ -180,6 +169,21 @@ class Calendar:
                 else None
             )
         return self._worked_out[key]
+
+
+def report_state(limits: tuple[datetime, datetime] | None, received: datetime | None, now: datetime) -> str:
+    """Where a report with these limits stands at ``now``; the first receipt decides, later edits never.
+
+    Only a day whose grace (09.00 of the next service day) has passed can be missing.
+    """
+    if limits is None:
+        return EXTRA if received is not None else NOT_REQUIRED
+    deadline, grace_end = limits
+    if received is None:
+        return MISSING if now >= grace_end else NOT_DUE
+    if received <= deadline:
+        return ON_TIME
+    return IN_GRACE if received < grace_end else LATE
 
 
 @dataclass(frozen=True, slots=True)

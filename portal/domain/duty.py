@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from .areas import Office
-from .calendar import days, office_day
+from .calendar import Timetable, days, office_day, report_state
 from .problems import Problem, _
 
 LONGEST = 366
@@ -57,11 +57,15 @@ def point_states(
     """For every point the state of each of its active days in the period, up to today."""
     received = {(m.point_code, m.day): m.received_at for m in marks}
     last = min(period.last, office_day(now))
-    return {
-        point.code: {
-            day: office.calendar.report_state(point.timetable, day, received.get((point.code, day)), now)
-            for day in days(max(period.first, point.active_from), last)
+    limits: dict[Timetable, list[tuple[date, tuple[datetime, datetime] | None]]] = {}
+    states = {}
+    for code, point in office.points.items():
+        table = point.timetable
+        if table not in limits:  # most points keep the same hours
+            limits[table] = [(day, office.calendar.limits(table, day)) for day in days(period.first, last)]
+        states[code] = {
+            day: report_state(limit, received.get((code, day)), now)
+            for day, limit in limits[table]
             if point.active(day)
         }
-        for point in office.points.values()
-    }
+    return states

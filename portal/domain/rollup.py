@@ -302,12 +302,11 @@ def _trend(office: Office, facts: Facts, last: date) -> list[TrendDay]:
     first = max(last - timedelta(days=TREND_DAYS - 1), office.start())
     result = []
     for day in days(first, last):
-        expected = sum(1 for p in office.points.values() if p.active(day) and office.calendar.serves(p.timetable, day))
         recorded, reports, nihil = facts.trend.get(day, (None, 0, 0))
         visits = facts.trend_visits.get(day, 0)
         total = (recorded or 0) + visits if recorded is not None or visits > 0 else None
         why = facts.trend_causes.get(day, {})
-        result.append(TrendDay(day, total, visits, reports, expected, nihil, why))
+        result.append(TrendDay(day, total, visits, reports, office.serving(day), nihil, why))
     return result
 
 

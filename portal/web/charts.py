@@ -6,6 +6,7 @@ content policy forbids inline style. Written as text rather than as template mac
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -49,19 +50,23 @@ def _tile_map(tiles: Sequence[Tile], size: str, label: str) -> Markup:
     across, down, gap = (58, 56, 4) if size == "phone" else (116, 66, 6)
     columns = max((tile.column for tile in tiles), default=1)
     rows = max((tile.row for tile in tiles), default=1)
-    draw = _phone_tile if size == "phone" else _wide_tile
     parts = [
         f'<svg class="tile-map {size}" viewBox="0 0 {columns * (across + gap) - gap} {rows * (down + gap) - gap}" '
         f'role="group" aria-label="{escape(label)}">'
     ]
-    for tile in tiles:
-        x, y, title = (tile.column - 1) * (across + gap), (tile.row - 1) * (down + gap), escape(tile.title)
-        parts.append(
-            f'<a href="{escape(tile.href)}" class="tile {tile.state}" aria-label="{title}"><title>{title}</title>'
-            f'<rect class="back" x="{x}" y="{y}" width="{across}" height="{down}" rx="6"/>'
-            f"{draw(tile, x, y, across, down)}</a>"
-        )
+    parts += [_tile(tile, size, across, down, gap) for tile in tiles]
     return Markup("".join(parts) + "</svg>")
+
+
+@lru_cache(maxsize=1024)
+def _tile(tile: Tile, size: str, across: int, down: int, gap: int) -> str:
+    draw = _phone_tile if size == "phone" else _wide_tile
+    x, y, title = (tile.column - 1) * (across + gap), (tile.row - 1) * (down + gap), escape(tile.title)
+    return (
+        f'<a href="{escape(tile.href)}" class="tile {tile.state}" aria-label="{title}"><title>{title}</title>'
+        f'<rect class="back" x="{x}" y="{y}" width="{across}" height="{down}" rx="6"/>'
+        f"{draw(tile, x, y, across, down)}</a>"
+    )
 
 
 def _phone_tile(tile: Tile, x: int, y: int, across: int, _down: int) -> str:
@@ -118,14 +123,19 @@ def _trend(days: Sequence[Day], size: str, separator: str) -> Markup:
         )
     for index, day in enumerate(days):
         middle = round(left + slot * (index + 0.5), 1)
-        parts.append(
-            f'<a href="{escape(day.href)}" class="{day.state}" tabindex="-1"><title>{escape(day.title)}</title>'
-            f'<rect class="hit" x="{middle - slot / 2:.1f}" y="{top}" width="{slot:.1f}" height="{tall}"/>'
-            f"{_day(day, middle, thick, base, top, tall, ticks * step)}</a>"
-        )
+        parts.append(_bar(day, middle, slot, thick, base, top, tall, ticks * step))
         if index % every == 0:
             parts.append(f'<text x="{middle}" y="{height - 6}" text-anchor="middle">{escape(day.label)}</text>')
     return Markup("".join(parts) + "</svg>")
+
+
+@lru_cache(maxsize=2048)
+def _bar(day: Day, middle: float, slot: float, thick: float, base: int, top: int, tall: int, ceiling: int) -> str:
+    return (
+        f'<a href="{escape(day.href)}" class="{day.state}" tabindex="-1"><title>{escape(day.title)}</title>'
+        f'<rect class="hit" x="{middle - slot / 2:.1f}" y="{top}" width="{slot:.1f}" height="{tall}"/>'
+        f"{_day(day, middle, thick, base, top, tall, ceiling)}</a>"
+    )
 
 
 def _day(day: Day, middle: float, thick: float, base: int, top: int, tall: int, ceiling: int) -> str:

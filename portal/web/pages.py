@@ -8,9 +8,10 @@ from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import Any, TypeVar
 
-from flask import Flask, Response, flash, g, make_response, redirect, render_template, request, session
+from flask import Flask, Response, current_app, flash, g, make_response, redirect, render_template, request, session
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
 
 from ..actions.service import Services
 from ..config import ROOT
@@ -96,6 +97,16 @@ def drawn_once(what: tuple[Any, ...], draw: Callable[[], str]) -> str:
     if kept is None:
         kept = _keep(key, [draw().encode()])
     return kept[0].decode()
+
+
+@lru_cache(maxsize=4096)
+def _piece(template: str, _language: str, values: tuple[tuple[str, Any], ...]) -> Markup:
+    return Markup(current_app.jinja_env.get_template(template).render(values))
+
+
+def piece(template: str, **values: Any) -> Markup:
+    """A part of a page that these values alone decide, drawn once: after a write most of them are as before."""
+    return _piece(template, language.language(), tuple(values.items()))
 
 
 def remembered(view: View) -> View:
@@ -184,6 +195,7 @@ def asset(name: str) -> str:
 def register(app: Flask, services: Services) -> None:
     """Give every template what the layout needs."""
     demo = services.settings.demo
+    app.jinja_env.globals.update(piece=piece)
 
     @app.context_processor
     def _common() -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The district summary: four figures, map, trend, table; a kecamatan's days; the same numbers to take away."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -7,7 +8,7 @@ from flask import Blueprint, Response, redirect, request, url_for
 
 from ..actions import summary as deeds
 from ..domain.areas import NO_HUB, OUTSIDE, Office
-from ..domain.calendar import DISTRICT, office_day
+from ..domain.calendar import DISTRICT, Completeness, office_day
 from ..domain.duty import Period, check_period
 from ..domain.outages import CAUSES
 from ..domain.problems import Problem, Unknown
@@ -26,6 +27,7 @@ from ..domain.summary import (
     STILL_OPEN,
     UNCONFIRMED,
     UNSPLIT,
+    Group,
     Row,
     Summary,
     TrendDay,
@@ -150,13 +152,12 @@ def _body(period: Period, book: str) -> str:
         by_work=BY_WORK,
         by_home=BY_HOME,
         lists=lists,
-        names={row.code: row_name(row, lists) for g in found.groups for row in g.rows},
-        hubs={g.code: hub_name(g.code, lists) for g in found.groups},
-        state=row_state,
+        table=[_table_lines(found, group, lists) for group in found.groups],
+        whole=_line(found, found.total, gettext("Kabupaten")),
         gaps=gaps(found),
         unfilled=unfilled(found) if book == BY_WORK else [],
         tiles=charts.tile_maps(_tiles(found, lists), gettext("Peta petak 18 kecamatan")),
-        trend=charts.trends([line[0] for line in lines], "." if language() == INDONESIAN else ","),
+        trend=charts.trends([line.drawn for line in lines], "." if language() == INDONESIAN else ","),
         lines=lines,
         part_words=part_words,
         outage_causes=CAUSES,
@@ -164,10 +165,45 @@ def _body(period: Period, book: str) -> str:
         days_left=days_left,
         days=_days(period),
         nihil_reasons=NIHIL_REASONS,
-        largest=max((row.values["recorded"] or 0 for g in found.groups for row in g.rows), default=0),
         today=office_day(now()),
     )
     return response.get_data(as_text=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the table as it is drawn; ``largest`` is what a full bar stands for, None where there is no bar."""
+
+    name: str
+    numbers: tuple[int | None, ...]
+    scope: str = "row"
+    href: str = ""
+    largest: int | None = None
+    duty: Completeness | None = None
+    reviewed: Reviewed | None = None
+    kind: str = ""
+    word: str = ""
+
+
+def _line(found: Summary, row: Row, name: str, **more: Any) -> Line:
+    numbers = tuple(row.values[column.name] for column in found.columns)
+    duty = (row.completeness, row.reviewed) if found.book == BY_WORK else (None, None)
+    return Line(name, numbers, duty=duty[0], reviewed=duty[1], **more)
+
+
+def _table_lines(found: Summary, group: Group, lists: Office) -> list[Line]:
+    """A hub's subtotal and its rows, each a link one level down."""
+    below, days = "/residents" if found.book == BY_HOME else "", _days(found.period)
+    largest = max((row.values["recorded"] or 0 for g in found.groups for row in g.rows), default=0)
+    drawn = [_line(found, group.total, hub_name(group.code, lists), scope="rowgroup")]
+    for row in group.rows:
+        more: dict[str, Any] = {"largest": largest}
+        if found.book == BY_WORK:
+            more["kind"], more["word"] = row_state(row)
+        if row.kecamatan_code or found.book == BY_WORK:
+            more["href"] = f"/summary/kecamatan/{row.code}{below}?{days}"
+        drawn.append(_line(found, row, row_name(row, lists), **more))
+    return drawn
 
 
 STANDINGS = {
@@ -282,8 +318,21 @@ def _trend_state(day: TrendDay) -> str:
     return "warn" if day.reports < day.expected else "info"
 
 
-def _trend_lines(found: Summary) -> list[tuple[charts.Day, str, TrendDay]]:
-    """Each day as it is drawn, with its name and figures for the table under the drawing."""
+@dataclass(frozen=True, slots=True)
+class TrendLine:
+    """A day as it is drawn, with its name and figures for the table under the drawing."""
+
+    drawn: charts.Day
+    name: str
+    recorded: int | None
+    visits: int
+    reports: int
+    expected: int
+    nihil: int
+    causes: str
+
+
+def _trend_lines(found: Summary) -> list[TrendLine]:
     lines = []
     for day in found.trend:
         text = gettext(
@@ -292,11 +341,12 @@ def _trend_lines(found: Summary) -> list[tuple[charts.Day, str, TrendDay]]:
             reports=day.reports,
             expected=day.expected,
         )
-        if day.causes:
-            text += f"; {nihil_words(day.causes)}"
+        causes = str(nihil_words(day.causes)) if day.causes else ""
+        if causes:
+            text += f"; {causes}"
         name, href = short_day(day.day), f"/summary/?{_days(Period(day.day, day.day))}"
         drawn = charts.Day(str(day.day.day), day.recorded, _trend_state(day), href, f"{name}: {text}")
-        lines.append((drawn, name, day))
+        lines.append(TrendLine(drawn, name, day.recorded, day.visits, day.reports, day.expected, day.nihil, causes))
     return lines
 
 
