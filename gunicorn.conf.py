@@ -33,6 +33,10 @@ loglevel = "warning"
 proc_name = "portal"
 
 
+# What is loaded at the start is never thrown away: looking for garbage is for the workers.
+gc.disable()
+
+
 def pre_fork(_server: Any, _worker: Any) -> None:
     """What was loaded stays shared: the collector must not touch, and so copy, the pages of the parent."""
     gc.collect()
@@ -40,7 +44,9 @@ def pre_fork(_server: Any, _worker: Any) -> None:
 
 
 def post_fork(_server: Any, _worker: Any) -> None:
-    """Give a password hash's 19 MiB back at once: glibc would keep them in each thread's arena (533, now 148 MiB)."""
+    """Look for garbage again, and give a password hash's 19 MiB back at once: glibc would keep them in each thread's
+    arena (533, now 148 MiB)."""
+    gc.enable()
     threshold, arenas = -3, -8
     with contextlib.suppress(AttributeError, OSError):  # another C library has no mallopt, and no such habit
         libc = ctypes.CDLL(None)

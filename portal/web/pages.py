@@ -81,21 +81,23 @@ NEW_ID = "submission-id-made-with-each-answer"
 LARGEST_MEMORY = 128
 PATIENCE = 0.5
 _memory: OrderedDict[tuple[Any, ...], list[bytes]] = OrderedDict()
+_present_moment: tuple[Any, ...] = ()
 _drawing = threading.Lock()
 
 
-def _fresh() -> tuple[Any, ...]:
-    """What a drawing is good for: these data versions, this minute, this language."""
+def _moment() -> tuple[Any, ...]:
+    """What a drawing is good for: these data versions in this minute."""
     minute = int(g.now.timestamp()) // 60
-    return (*versions().values(), minute, language.language(), services().settings.database_url)
+    return (services().settings.database_url, minute, *versions().values())
 
 
 def drawn_once(what: tuple[Any, ...], draw: Callable[[], str]) -> str:
     """A part of a page that is the same for every reader: it shows no person, token or message."""
-    key = (*what, *_fresh())
+    moment = _moment()
+    key = (moment, language.language(), *what)
     kept = _memory.get(key)
     if kept is None:
-        kept = _keep(key, [draw().encode()])
+        kept = _keep(moment, key, [draw().encode()])
     return kept[0].decode()
 
 
@@ -122,7 +124,8 @@ def remembered(view: View) -> View:
             response = make_response(view(*args, **kwargs))
             response.set_data(_with_new_id(response.get_data()))
             return response
-        key = (request.full_path, account(), *_fresh())
+        moment = _moment()
+        key = (moment, language.language(), request.full_path, account())
         parts = _memory.get(key)
         if parts is None:
             # One draws and the others wait for it, but no longer than a page takes: a slow question of one reader
@@ -134,7 +137,7 @@ def remembered(view: View) -> View:
                     response = view(*args, **kwargs)
                     if response.status_code != 200:
                         return response
-                    parts = _keep(key, response.get_data().split(generate_csrf().encode()))
+                    parts = _keep(moment, key, response.get_data().split(generate_csrf().encode()))
             finally:
                 if alone:
                     _drawing.release()
@@ -153,8 +156,12 @@ def _token(_secret: str) -> bytes:
     return generate_csrf().encode()
 
 
-def _keep(key: tuple[Any, ...], parts: list[bytes]) -> list[bytes]:
-    """Remember a page as the parts between which its reader's token stands."""
+def _keep(moment: tuple[Any, ...], key: tuple[Any, ...], parts: list[bytes]) -> list[bytes]:
+    """Remember a page as the parts between which its reader's token stands; what earlier moments drew is let go."""
+    global _present_moment
+    if moment != _present_moment:
+        _memory.clear()
+        _present_moment = moment
     _memory[key] = parts
     while len(_memory) > LARGEST_MEMORY:
         _memory.popitem(last=False)

@@ -66,7 +66,10 @@ def get(path: str, cookie: str = "", more: Mapping[str, str] | None = None) -> b
 def serving(app: str, settings: Mapping[str, str], log: Path) -> Iterator[Served]:
     """``app`` under gunicorn as shipped, on a free port; stopped with the block. Not yet known to answer."""
     port = free_port()
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("PORTAL_")}
+    # Installed programs have their bytecode: who forbids this one to keep it would measure Python's compiler.
+    environment = {
+        k: v for k, v in os.environ.items() if not k.startswith("PORTAL_") and k != "PYTHONDONTWRITEBYTECODE"
+    }
     environment |= {"PORT": str(port), **settings}
     gunicorn = Path(sys.executable).parent / "gunicorn"
     with log.open("ab") as output:
