@@ -32,6 +32,8 @@ class AuditEntry:
 
 def plain(value: Any) -> Any:
     """A value as it is written to the log: dates and instants (in UTC, as they are kept) as ISO text."""
+    if value is None or type(value) in (int, str):  # nearly every one
+        return value
     if isinstance(value, datetime) and value.tzinfo is not None:
         return value.astimezone(UTC).isoformat()
     if isinstance(value, (date, datetime)):
