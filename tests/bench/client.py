@@ -160,11 +160,15 @@ def paced(port: int, requests: list[bytes], a_second: float, status: int, header
 
 
 def after_writes(port: int, request: bytes, database: str, times: int) -> Outcome:
-    """One browser that finds newer data at every turn: the version grows (outside the server), then it asks."""
+    """One browser that finds newer data at every turn: a report is corrected (outside the server), then it asks."""
     found, browser = Outcome(), Browser(port)
     writer = sqlite3.connect(database, timeout=10, isolation_level=None)
     begun = time.perf_counter()
     for _ in range(times):
+        writer.execute(
+            "UPDATE report SET recorded = (recorded + 1) % 60, version = version + 1"
+            " WHERE id = (SELECT max(id) FROM report WHERE kind = 'angka')"
+        )
         writer.execute("UPDATE data_version SET value = value + 1 WHERE area = 'data'")
         sent = time.perf_counter()
         trouble = _expect(browser.ask(request), 200, "")

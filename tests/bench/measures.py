@@ -122,7 +122,7 @@ def age(stage: Stage) -> list[Row]:
             outcome = stage.people.submit(client.after_writes, *asked).result()
             stage.wrong += outcome.wrong
             found.append(max(served.cpu() - before, 0.001) / stage.pace.renders)
-    note = "one client; the data version grows before each request"
+    note = "one client; a report is corrected before each request"
     return [
         Row(
             "summary after a write ÷ bare Flask",
