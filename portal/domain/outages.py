@@ -6,9 +6,10 @@ password was forgotten); none of them is a fault of a kit, and one of the whole 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from .areas import Office
+from .calendar import office_instant
 from .problems import Problem, _
 from .texts import check_text
 
@@ -73,6 +74,17 @@ class Outage:
 def at_point(outages: Iterable[Outage], point_code: str, at: datetime) -> list[Outage]:
     """What hits a point at a moment, the longest-lasting first."""
     return sorted((o for o in outages if o.hits(point_code) and o.lasts(at)), key=lambda o: o.began_at)
+
+
+def stopped(outages: Iterable[Outage], day: date) -> list[Outage]:
+    """The outages that stopped recording at any moment of an office day, the earliest first."""
+    begins, ends = office_instant(day, time()), office_instant(day + timedelta(days=1), time())
+    found = [
+        o
+        for o in outages
+        if o.stops_recording and not o.withdrawn and o.began_at < ends and (o.ended_at is None or o.ended_at > begins)
+    ]
+    return sorted(found, key=lambda o: (o.began_at, o.id))
 
 
 def check_outage(outage: Outage, office: Office, now: datetime, kept: Iterable[Outage] = ()) -> list[Problem]:

@@ -10,7 +10,7 @@ from .completeness import causes
 from .duty import Period, ReportMark, point_states
 from .equipment import ABLE, UNABLE, UNKNOWN, Component, Kit, Known, known, point_abilities
 from .figures import DPT, RECORDED_TOTAL, Figure, Percentage, coverage, latest
-from .outages import at_point, with_outages
+from .outages import at_point, stopped, with_outages
 from .problems import _
 from .recordings import NIHIL
 from .review import Reviewed, counted
@@ -306,7 +306,10 @@ def _trend(office: Office, facts: Facts, last: date) -> list[TrendDay]:
         visits = facts.trend_visits.get(day, 0)
         total = (recorded or 0) + visits if recorded is not None or visits > 0 else None
         why = facts.trend_causes.get(day, {})
-        result.append(TrendDay(day, total, visits, reports, office.serving(day), nihil, why))
+        serving, by = office.serving(day), stopped(facts.outages, day) if facts.outages else []
+        hit = serving if any(o.point_code is None for o in by) else len({o.point_code for o in by})
+        causes = tuple(dict.fromkeys(o.cause for o in by))
+        result.append(TrendDay(day, total, visits, reports, serving, nihil, why, hit, causes))
     return result
 
 

@@ -94,6 +94,10 @@ class TrendDay:
     nihil: int
     causes: Mapping[str, int] = field(default_factory=dict)
     """Cause → NIHIL reports of the day."""
+    stopped: int = 0
+    """Points whose recording an outage stopped at some moment of the day."""
+    stopped_by: tuple[str, ...] = ()
+    """The causes of those outages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,7 @@ class Facts:
     trend_causes: Mapping[date, Mapping[str, int]] = field(default_factory=dict)
     """Day → cause → NIHIL reports."""
     outages: Sequence[Outage] = ()
-    """What stopped points on the period's last day or after it."""
+    """What stopped points on the days of the trend."""
 
 
 @dataclass(frozen=True, slots=True)

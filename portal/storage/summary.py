@@ -2,17 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, func, or_, select
 
 from ..domain.areas import Office
 from ..domain.calendar import office_instant
-from ..domain.daysheets import add_up, window
+from ..domain.daysheets import DaySheet, add_up, window
 from ..domain.duty import Period
 from ..domain.equipment import Kit
 from ..domain.figures import Figure
+from ..domain.outages import Outage
 from ..domain.summary import Facts
 from . import areas, equipment, outages
 from .database import Tx
@@ -32,15 +33,21 @@ def facts(
 
     Whatever else is given is what the caller remembers; what it does not remember is read.
     """
-    midnight = office_instant(period.last, time())
+    sheets, stops = days(tx, window(period), memory or DayMemory())
     return add_up(
         areas.office(tx) if office is None else office,
         period,
-        (memory or DayMemory()).sheets(tx, window(period)),
+        sheets,
         equipment.kits(tx) if kits is None else kits,
         areas.figures(tx) if figures is None else figures,
-        outages.between(tx, midnight, midnight + timedelta(days=1)),
+        stops,
     )
+
+
+def days(tx: Tx, period: Period, memory: DayMemory) -> tuple[dict[date, DaySheet], list[Outage]]:
+    """(the sheet of every day of a period that has rows, the outages of its days)."""
+    begins, ends = office_instant(period.first, time()), office_instant(period.last + timedelta(days=1), time())
+    return memory.sheets(tx, period), outages.between(tx, begins, ends)
 
 
 def _crossed(homes: Any, parent: Any, key: Any, day: Any, stands: Any) -> Any:

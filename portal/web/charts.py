@@ -4,7 +4,7 @@ Coordinates are plain arithmetic, never text formatted for a language, and fills
 content policy forbids inline style. Written as text rather than as template macros: they are most of a page.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -37,6 +37,8 @@ class Day:
     state: str
     href: str
     title: str
+    stopped: bool = False
+    """Whether an outage stopped recording at some moment of the day: a bar along the top."""
 
 
 def tile_maps(tiles: Sequence[Tile], label: str) -> Markup:
@@ -134,8 +136,14 @@ def _bar(day: Day, middle: float, slot: float, thick: float, base: int, top: int
     return (
         f'<a href="{escape(day.href)}" class="{day.state}" tabindex="-1"><title>{escape(day.title)}</title>'
         f'<rect class="hit" x="{middle - slot / 2:.1f}" y="{top}" width="{slot:.1f}" height="{tall}"/>'
-        f"{_day(day, middle, thick, base, top, tall, ceiling)}</a>"
+        f"{_day(day, middle, thick, base, top, tall, ceiling)}{_stop(day, middle, thick, top)}</a>"
     )
+
+
+def _stop(day: Day, middle: float, thick: float, top: int) -> str:
+    if not day.stopped:
+        return ""
+    return f'<rect class="stop-mark" x="{middle - thick / 2:.1f}" y="{top - 8}" width="{thick:.1f}" height="4"/>'
 
 
 def _day(day: Day, middle: float, thick: float, base: int, top: int, tall: int, ceiling: int) -> str:
@@ -153,4 +161,58 @@ def _day(day: Day, middle: float, thick: float, base: int, top: int, tall: int, 
     return (
         f'<rect class="bar-mark" x="{x}" y="{base - high:.1f}" width="{thick:.1f}" height="{high:.1f}" '
         f'rx="{min(2, high / 2):.1f}"/>'
+    )
+
+
+PANEL_WIDTH, PANEL_HEIGHT = 240, 88
+
+
+def ceiling(values: Iterable[int | None]) -> int:
+    """A round number that the highest of many drawings stays under, so that one glance compares them all."""
+    highest = max([value for value in values if value is not None] + [4])
+    return _step(highest) * -(-highest // _step(highest))
+
+
+def panel(days: Sequence[Day], highest: int) -> Markup:
+    """A small drawing without words, one of many on the same scale; its numbers stand beside it in the page.
+
+    A day above the scale is a bar with a slit: cut, not drawn lower than it was.
+    """
+    slot = PANEL_WIDTH / max(len(days), 1)
+    top, base = 12, PANEL_HEIGHT - 2
+    parts = [
+        f'<svg class="trend panel" viewBox="0 0 {PANEL_WIDTH} {PANEL_HEIGHT}" aria-hidden="true">'
+        f'<line class="axis zero" x1="0" x2="{PANEL_WIDTH}" y1="{base}" y2="{base}"/>'
+    ]
+    for index, day in enumerate(days):
+        middle = round(slot * (index + 0.5), 1)
+        drawn = _small(day, middle, slot * 0.7, base, top, base - top, highest)
+        parts.append(f'<g class="{day.state}">{drawn}{_stop(day, middle, slot * 0.7, top)}</g>')
+    return Markup("".join(parts) + "</svg>")
+
+
+def _small(day: Day, middle: float, thick: float, base: int, top: int, tall: int, highest: int) -> str:
+    """A day as in the large drawing, with marks that can still be told apart at this size."""
+    if day.state == "nihil":
+        return f'<circle class="nihil-mark" cx="{middle}" cy="{base - 4}" r="{min(3, thick / 2):.1f}"/>'
+    if day.state != "off" and day.value is None:
+        x = f"{middle - thick / 2:.1f}"
+        return f'<rect class="gap" x="{x}" y="{top}" width="{thick:.1f}" height="{tall}"/>'
+    if day.value is not None and day.value > highest:
+        x = f"{middle - thick / 2:.1f}"
+        return (
+            f'<rect class="bar-mark" x="{x}" y="{top}" width="{thick:.1f}" height="3"/>'
+            f'<rect class="bar-mark" x="{x}" y="{top + 6}" width="{thick:.1f}" height="{tall - 6}"/>'
+        )
+    return _day(day, middle, thick, base, top, tall, highest)
+
+
+def strip(least: float, low: float, middle: float, high: float, most: float, highest: int) -> Markup:
+    """How days spread: a line from the least to the most, a box round the middle half, a tick at the median."""
+    at = [round(100 * value / highest, 1) for value in (least, low, middle, high, most)]
+    return Markup(
+        '<svg class="strip" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
+        f'<rect class="track" y="4.5" x="{at[0]}" width="{max(at[4] - at[0], 0.5):.1f}" height="1"/>'
+        f'<rect class="fill" y="1" x="{at[1]}" width="{max(at[3] - at[1], 0.8):.1f}" height="8"/>'
+        f'<rect class="middle" y="0" x="{max(at[2] - 0.4, 0):.1f}" width="0.8" height="10"/></svg>'
     )

@@ -26,6 +26,24 @@ def number(value: int | None) -> str:
     return text if language() == ENGLISH else text.replace(",", ".")
 
 
+def signed(change: int | None) -> str:
+    """A change with its sign: +9, −3, 0; a dash where it is not known."""
+    if not change:
+        return number(change)
+    return f"+{number(change)}" if change > 0 else f"−{number(-change)}"
+
+
+def rate(value: float | None) -> str:
+    """A mean as 17,4; a missing one as a dash."""
+    if value is None:
+        return DASH
+    text = f"{value:,.1f}"
+    return text if language() == ENGLISH else text.translate(_SWAPPED)
+
+
+_SWAPPED = str.maketrans(".,", ",.")
+
+
 def percent(value: float | None, digits: int = 1) -> str:
     """A share as 97,2%; a missing one as a dash."""
     if value is None:
@@ -150,6 +168,8 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(
         number=number,
         percent=percent,
+        rate=rate,
+        signed=signed,
         share=share,
         as_of=as_of,
         long_day=long_day,

@@ -44,7 +44,7 @@ WITHIN = {
     **dict.fromkeys(("downtime", "rollout"), "equipment"),
     **dict.fromkeys(("completeness", "calendar"), "recordings"),
     **dict.fromkeys(("locks", "proposals"), "reviews"),
-    **dict.fromkeys(("kecamatan", "publications"), "summary"),
+    **dict.fromkeys(("kecamatan", "panels", "comparison", "publications"), "summary"),
     "transfers": "stock",
 }
 """Feature without an entry of its own → the one under which a reader finds it."""
@@ -91,14 +91,14 @@ def _moment() -> tuple[Any, ...]:
     return (services().settings.database_url, minute, *versions().values())
 
 
-def drawn_once(what: tuple[Any, ...], draw: Callable[[], str]) -> str:
+def drawn_once(what: tuple[Any, ...], draw: Callable[[], str]) -> Markup:
     """A part of a page that is the same for every reader: it shows no person, token or message."""
     moment = _moment()
     key = (moment, language.language(), *what)
     kept = _memory.get(key)
     if kept is None:
         kept = _keep(moment, key, [draw().encode()])
-    return kept[0].decode()
+    return Markup(kept[0].decode())
 
 
 @lru_cache(maxsize=4096)

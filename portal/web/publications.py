@@ -15,7 +15,7 @@ from ..domain.recordings import NIHIL_REASONS
 from ..domain.texts import read_day
 from ..storage import publications
 from .door import account, deed, now, office, reading, sender, typed, writing
-from .formats import label, number, plain_day
+from .formats import label, number, plain_day, signed
 from .forms import NOT_A_DAY, PortalForm, errors, text_of
 from .history import home_label
 from .language import gettext
@@ -68,11 +68,6 @@ def corrected(found: Sequence[Correction], lists: Office) -> list[dict[str, Any]
         }
         for c in found
     ]
-
-
-def signed(change: int) -> str:
-    """A change with its sign: +9, −3, 0."""
-    return f"+{number(change)}" if change > 0 else f"−{number(-change)}" if change < 0 else "0"
 
 
 def recap(kept: Publication, lists: Office) -> str:

@@ -1,5 +1,6 @@
 """The district summary: four figures, map, trend, table; a kecamatan's days; the same numbers to take away."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -34,18 +35,21 @@ from ..domain.summary import (
 )
 from ..domain.texts import read_day
 from ..storage import ledger, summary
-from . import charts, downloads
+from . import charts, downloads, tile_map
 from .door import deed, now, office, reading, sender, services, versions, writing
 from .equipment import part_words
-from .formats import nihil_words, number, plain_day, short_day
+from .formats import label, nihil_words, number, plain_day, short_day
 from .forms import NOT_A_DAY, errors
 from .history import home_label
 from .language import INDONESIAN, gettext, language
-from .pages import drawn_once, page, remembered, wants_fragment
+from .pages import drawn_once, page, remembered
 
 routes = Blueprint("summary", __name__, url_prefix="/summary")
 
 FILE_NAMES = {BY_WORK: "tempat-rekam", BY_HOME: "domisili"}
+
+WITHOUT_HUB = "none"
+"""How an address names the kecamatan that no hub was announced for."""
 
 PRESETS = ("today", "yesterday", "week", "month", "custom")
 
@@ -118,10 +122,9 @@ def index() -> Response:
         "last": period.last.isoformat(),
     }
     shown = errors(problems)
-    body = drawn_once(("summary", period, book), lambda: _body(period, book))
-    if wants_fragment():
-        return page("summary/_fragment.html", 422 if problems else 200, body=body, errors=shown.summary)
-    response = page(
+    measure = tile_map.chosen(request.args.get("measure", ""), book)
+    body = drawn_once(("summary", period, book, measure), lambda: _body(period, book, measure))
+    return page(
         "summary/index.html",
         422 if problems else 200,
         body=body,
@@ -134,10 +137,9 @@ def index() -> Response:
         errors=shown.summary,
         wrong=shown.by_field,
     )
-    return response
 
 
-def _body(period: Period, book: str) -> str:
+def _body(period: Period, book: str, measure: str) -> str:
     found, lists = build(period, book), office()
     lines = _trend_lines(found)
     election = lists.election(period.last)
@@ -147,23 +149,30 @@ def _body(period: Period, book: str) -> str:
     response = page(
         "summary/_body.html",
         found=found,
+        measure=measure,
+        measures=tile_map.measures(book),
+        legend_of=tile_map.legend(measure),
+        map_tabs=[
+            (gettext(text), f"/summary/?{named_days(period)}&book={book}&measure={name}", name == measure)
+            for name, text in tile_map.measures(book).items()
+        ],
         period=period,
         book=book,
         by_work=BY_WORK,
         by_home=BY_HOME,
         lists=lists,
-        table=[_table_lines(found, group, lists) for group in found.groups],
+        table=[table_lines(found, group, lists) for group in found.groups],
         whole=_line(found, found.total, gettext("Kabupaten")),
         gaps=gaps(found),
         unfilled=unfilled(found) if book == BY_WORK else [],
-        tiles=charts.tile_maps(_tiles(found, lists), gettext("Peta petak 18 kecamatan")),
+        tiles=charts.tile_maps(tile_map.tiles(found, lists, measure, row_state), gettext("Peta petak 18 kecamatan")),
         trend=charts.trends([line.drawn for line in lines], "." if language() == INDONESIAN else ","),
         lines=lines,
         part_words=part_words,
         outage_causes=CAUSES,
         election=election,
         days_left=days_left,
-        days=_days(period),
+        days=named_days(period),
         nihil_reasons=NIHIL_REASONS,
         today=office_day(now()),
     )
@@ -191,11 +200,12 @@ def _line(found: Summary, row: Row, name: str, **more: Any) -> Line:
     return Line(name, numbers, duty=duty[0], reviewed=duty[1], **more)
 
 
-def _table_lines(found: Summary, group: Group, lists: Office) -> list[Line]:
+def table_lines(found: Summary, group: Group, lists: Office) -> list[Line]:
     """A hub's subtotal and its rows, each a link one level down."""
-    below, days = "/residents" if found.book == BY_HOME else "", _days(found.period)
+    below, days = "/residents" if found.book == BY_HOME else "", named_days(found.period)
     largest = max((row.values["recorded"] or 0 for g in found.groups for row in g.rows), default=0)
-    drawn = [_line(found, group.total, hub_name(group.code, lists), scope="rowgroup")]
+    hub = f"/summary/hub/{group.code or WITHOUT_HUB}?{days}" if found.book == BY_WORK else ""
+    drawn = [_line(found, group.total, hub_name(group.code, lists), scope="rowgroup", href=hub)]
     for row in group.rows:
         more: dict[str, Any] = {"largest": largest}
         if found.book == BY_WORK:
@@ -275,37 +285,7 @@ def unfilled(found: Summary) -> list[str]:
     ]
 
 
-def _tiles(found: Summary, lists: Office) -> list[charts.Tile]:
-    """A tile for each kecamatan; one that changed its hub within the period has several rows."""
-    rows: dict[str, list[Row]] = {}
-    for row in (row for group in found.groups for row in group.rows):
-        if row.kecamatan_code:
-            rows.setdefault(row.kecamatan_code, []).append(row)
-    tiles = []
-    below = "/residents" if found.book == BY_HOME else ""
-    for kecamatan in lists.kecamatan.values():
-        if kecamatan.code not in rows:
-            continue
-        own = rows[kecamatan.code]
-        kind, word = row_state(own[-1]) if found.book == BY_WORK else ("info", gettext("penduduk terekam"))
-        known = [n for n in (row.values["recorded"] for row in own) if n is not None]
-        value = number(sum(known) if known else None)
-        tiles.append(
-            charts.Tile(
-                kecamatan.tile_column,
-                kecamatan.tile_row,
-                kecamatan.abbr,
-                kecamatan.name,
-                value,
-                "warn" if kind == "attention" else kind,
-                f"/summary/kecamatan/{kecamatan.code}{below}?{_days(found.period)}",
-                f"{kecamatan.name}: {value}, {word}",
-            )
-        )
-    return tiles
-
-
-def _days(period: Period) -> str:
+def named_days(period: Period) -> str:
     """A period as the address names it."""
     return f"period=custom&first={period.first}&last={period.last}"
 
@@ -316,6 +296,11 @@ def _trend_state(day: TrendDay) -> str:
     if day.reports and day.nihil == day.reports and not day.recorded:
         return "nihil"
     return "warn" if day.reports < day.expected else "info"
+
+
+def stop_words(causes: Iterable[str]) -> str:
+    """Gangguan: server pusat, listrik."""
+    return gettext("gangguan: %(causes)s", causes=", ".join(label(CAUSES, cause).lower() for cause in causes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,6 +315,8 @@ class TrendLine:
     expected: int
     nihil: int
     causes: str
+    stopped: int
+    stopped_by: str
 
 
 def _trend_lines(found: Summary) -> list[TrendLine]:
@@ -344,9 +331,18 @@ def _trend_lines(found: Summary) -> list[TrendLine]:
         causes = str(nihil_words(day.causes)) if day.causes else ""
         if causes:
             text += f"; {causes}"
-        name, href = short_day(day.day), f"/summary/?{_days(Period(day.day, day.day))}"
-        drawn = charts.Day(str(day.day.day), day.recorded, _trend_state(day), href, f"{name}: {text}")
-        lines.append(TrendLine(drawn, name, day.recorded, day.visits, day.reports, day.expected, day.nihil, causes))
+        name, href = short_day(day.day), f"/summary/?{named_days(Period(day.day, day.day))}"
+        told = stop_words(day.stopped_by) if day.stopped else ""
+        if told:
+            text += f"; {told}"
+        drawn = charts.Day(
+            str(day.day.day), day.recorded, _trend_state(day), href, f"{name}: {text}", bool(day.stopped)
+        )
+        lines.append(
+            TrendLine(
+                drawn, name, day.recorded, day.visits, day.reports, day.expected, day.nihil, causes, day.stopped, told
+            )
+        )
     return lines
 
 

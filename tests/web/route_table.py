@@ -378,6 +378,10 @@ TABLE = """
 /summary/download.<kind>                   GET  xlsx          303 403 403 200 200 200 writes
 /summary/download.<kind>                   GET  csv           303 403 403 200 200 200 writes
 /summary/download.<kind>                   GET  pdf           303 403 403 404 404 404
+/summary/panels/                           GET  -             303 403 403 200 200 200
+/summary/hub/<code>                        GET  mojosari      303 403 403 200 200 200
+/summary/hub/<code>                        GET  missing       303 403 403 404 404 404
+/summary/comparison/                       GET  -             303 403 403 200 200 200
 /publications/                             GET  -             303 403 403 200 200 200
 /publications/<int:number>                 GET  own           303 403 403 200 200 200
 /publications/<int:number>                 GET  missing       303 403 403 404 404 404

@@ -151,6 +151,7 @@ def objects(portal):
             "own": {"code": "35.16.05"},
             "foreign": {"code": GONDANG},
             "dinas": {"code": "dinas"},
+            "mojosari": {"code": "mojosari"},
             "missing": {"code": "35.16.99"},
         },
         "publications": {"own": {"number": portal.publish()}, "missing": {"number": 999}},

@@ -375,15 +375,14 @@ def test_english_shows_english_numbers_and_keeps_the_cache_apart(portal):
     assert "1.204" in indonesian.get("/summary/?period=today").text
 
 
-def test_htmx_gets_the_fragment_alone(portal):
+def test_a_filter_swaps_the_content_of_a_whole_page(portal):
     supervisor = portal.browser(people.supervisor)
-    fragment = supervisor.get("/summary/?period=week", HX_Request="true")
-    assert not fragment.root.all("html", "h1", "form")
-    roots = [node["id"] for node in fragment.root.children if not isinstance(node, str)]
-    assert roots == ["summary-fragment"]
-    whole_page = supervisor.get("/summary/?period=week", HX_Request="true", HX_History_Restore_Request="true")
-    assert whole_page.by_id("summary-fragment") is not None
-    assert whole_page.heading
+    boosted = supervisor.get("/summary/?period=week", HX_Request="true", HX_Boosted="true")
+    assert boosted.heading == supervisor.get("/summary/?period=week").heading
+    swapping = [node for node in boosted.root.all("a", "form") if node["hx-boost"]]
+    assert {node["hx-target"] for node in swapping} == {"#main"}
+    assert {node.tag for node in swapping} == {"a", "form"}
+    assert all(node["id"] for node in swapping if node.tag == "a"), "focus comes back by id"
 
 
 def test_a_download_is_written_down(portal):
