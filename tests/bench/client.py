@@ -9,6 +9,9 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
 
 Answer = tuple[int, dict[str, str], bytes]
 TIMEOUT_SECONDS = 30
@@ -159,17 +162,20 @@ def paced(port: int, requests: list[bytes], a_second: float, status: int, header
     return _run(found, gate, [(live, (n, lane)) for n, lane in enumerate(lanes)])
 
 
+CORRECTION = (
+    "UPDATE report SET recorded = (recorded + 1) % 60, version = version + 1"
+    " WHERE id = (SELECT max(id) FROM report WHERE kind = 'angka')",
+    "UPDATE data_version SET value = value + 1 WHERE area = 'data'",
+)
+
+
 def after_writes(port: int, request: bytes, database: str, times: int) -> Outcome:
     """One browser that finds newer data at every turn: a report is corrected (outside the server), then it asks."""
-    found, browser = Outcome(), Browser(port)
-    writer = sqlite3.connect(database, timeout=10, isolation_level=None)
+    found, browser, writer = Outcome(), Browser(port), _writer(database)
     begun = time.perf_counter()
     for _ in range(times):
-        writer.execute(
-            "UPDATE report SET recorded = (recorded + 1) % 60, version = version + 1"
-            " WHERE id = (SELECT max(id) FROM report WHERE kind = 'angka')"
-        )
-        writer.execute("UPDATE data_version SET value = value + 1 WHERE area = 'data'")
+        for statement in CORRECTION:
+            writer.execute(statement)
         sent = time.perf_counter()
         trouble = _expect(browser.ask(request), 200, "")
         found.latencies.append(time.perf_counter() - sent)
@@ -179,3 +185,10 @@ def after_writes(port: int, request: bytes, database: str, times: int) -> Outcom
     writer.close()
     browser.close()
     return found
+
+
+def _writer(url: str) -> Any:
+    """A connection of its own to a database, which commits each statement."""
+    if url.startswith("sqlite:///"):
+        return sqlite3.connect(url.removeprefix("sqlite:///"), timeout=10, isolation_level=None)
+    return psycopg.connect(url.replace("+psycopg", ""), autocommit=True)

@@ -36,9 +36,13 @@ HELD_BACK = 3
 SETTINGS = {"PORTAL_SECRET_KEY": "k" * 48, "PORTAL_TRUSTED_HOSTS": "127.0.0.1"}
 
 
-def make(path: Path, days: int) -> Office:
-    """A database at ``path`` whose office has worked for ``days`` days up to now."""
-    url = f"sqlite:///{path}"
+def sqlite(path: Path) -> str:
+    """The address of a database file."""
+    return f"sqlite:///{path}"
+
+
+def make(url: str, days: int) -> Office:
+    """A database at ``url`` whose office has worked for ``days`` days up to now."""
     reader, writer = (create_engine(url, **engine_options(url, read_only=only)) for only in (True, False))
     database, at, rng = Database(reader, writer), datetime.now(UTC), Random(days)
     initialise(database, ledger.Hand(None, "init", at))
@@ -58,9 +62,9 @@ def make(path: Path, days: int) -> Office:
     return office
 
 
-def settings(path: Path) -> dict[str, str]:
+def settings(url: str) -> dict[str, str]:
     """The environment of a real office, not a demo, over this database."""
-    return SETTINGS | {"PORTAL_DATABASE_URL": f"sqlite:///{path}"}
+    return SETTINGS | {"PORTAL_DATABASE_URL": url}
 
 
 def _staff(tx: Tx, office: Office, at: datetime) -> dict[str, int]:

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -21,7 +22,8 @@ from portal.actions.accounts import hash_password, matches
 from portal.config import ROOT
 from portal.domain.calendar import office_day
 
-from . import client, commits
+from .. import postgres
+from . import client, commits, data
 from .client import Browser, Outcome
 from .data import PASSWORD, Signed
 from .rows import Row, median_ratio, percentile, tail
@@ -45,9 +47,11 @@ class Pace:
     spike: int = 72
     slow_rounds: int = 3
     clerks: int = 4
+    districts: int = 38
+    district_days: int = 3 * 365
 
 
-BREATH = Pace(1, 0.2, 16, 2, 12, 24, 0.5, 12, 1, 1)
+BREATH = Pace(1, 0.2, 16, 2, 12, 24, 0.5, 12, 1, 1, 2, 70)
 
 
 @dataclass
@@ -57,8 +61,9 @@ class Stage:
     bare: Served
     portal: Served
     old: Served
-    database: Path
-    old_database: Path
+    database: str
+    old_database: str
+    folder: Path
     log: Path
     people: Executor
     supervisor: Signed
@@ -118,7 +123,7 @@ def age(stage: Stage) -> list[Row]:
             (stage.old, stage.old_supervisor, stage.old_database, old),
         ):
             before = served.cpu()
-            asked = (served.port, who.get("/summary/"), str(path), stage.pace.renders)
+            asked = (served.port, who.get("/summary/"), path, stage.pace.renders)
             outcome = stage.people.submit(client.after_writes, *asked).result()
             stage.wrong += outcome.wrong
             found.append(max(served.cpu() - before, 0.001) / stage.pace.renders)
@@ -134,16 +139,45 @@ def age(stage: Stage) -> list[Row]:
         ),
         Row("summary after a write, CPU", statistics.median(portal) * 1000, "ms", higher_is_better=False),
         Row("summary CPU: 10 years ÷ 60 days", median_ratio(old, portal), "ratio", 1.15, 1.05, False),
-        Row(
-            "summary CPU: one district among 7,277 kecamatan ÷ alone",
-            None,
-            "ratio",
-            1.15,
-            1.05,
-            False,
-            "the schema holds one district: a database is one office",
-        ),
     ]
+
+
+def districts(stage: Stage) -> list[Row]:
+    """A district whose database stands among those of all of East Java, each as old, beside a young one alone."""
+    name = f"summary CPU: one of {stage.pace.districts} districts × {stage.pace.district_days} days ÷ 60 days"
+    try:
+        with ExitStack() as running:
+            server = running.enter_context(postgres.postgres_url())
+            young, old = (running.enter_context(postgres.fresh_database(server)) for _ in range(2))
+            for url, age in ((young, data.SHORT_DAYS), (old, stage.pace.district_days)):
+                data.make(url, age)
+            alone = _redrawn(stage, young)
+            for _ in range(stage.pace.districts - 1):
+                running.enter_context(postgres.fresh_database(server, old))
+            among = _redrawn(stage, old)
+    except postgres.Missing as missing:
+        return [Row(name, None, "ratio", 1.15, 1.05, False, str(missing))]
+    note = "a database is one office; medians of the CPU of gunicorn and its workers, and of what a reader waits"
+    return [
+        Row(name, among[0] / alone[0], "ratio", 1.15, 1.05, False, note),
+        Row("the same, what a reader waits", among[1] / alone[1], "ratio", higher_is_better=False),
+    ]
+
+
+def _redrawn(stage: Stage, url: str) -> tuple[float, float]:
+    """(CPU seconds of a summary drawn anew, seconds that its reader waits) over this database."""
+    with serving("wsgi:app", data.settings(url), stage.log) as served:
+        wait_for(served, "/sign-in", stage.log)
+        asked = (served.port, data.sign_in(served.port, data.SUPERVISOR).get("/summary/"), url)
+        spent, waits = [], []
+        for turn in range(stage.pace.rounds + 1):
+            before = served.cpu()
+            found = stage.people.submit(client.after_writes, *asked, stage.pace.renders).result()
+            stage.wrong += found.wrong
+            if turn or stage.pace.rounds == 1:  # the first round draws for the first time
+                spent.append(max(served.cpu() - before, 0.001) / stage.pace.renders)
+                waits += found.latencies
+        return statistics.median(spent), statistics.median(waits)
 
 
 def reads(stage: Stage) -> list[Row]:
@@ -179,7 +213,7 @@ def reads(stage: Stage) -> list[Row]:
 
 def _commits(stage: Stage) -> tuple[float, float]:
     """(commits per CPU second, commits per second) of two processes with four threads each."""
-    path = stage.database.with_name("raw.db")
+    path = stage.folder / "raw.db"
     if not path.exists():
         commits.prepare(str(path))
     asked = [sys.executable, "-m", "tests.bench.commits", str(path), str(CLIENTS // 2), str(stage.pace.seconds)]
@@ -319,4 +353,4 @@ def _packed(body: bytes) -> int:
     return len(gzip.compress(body, 6, mtime=0))
 
 
-ALL = (warm, age, reads, posts, together, spike, sign_in, start, memory, size)
+ALL = (warm, age, districts, reads, posts, together, spike, sign_in, start, memory, size)

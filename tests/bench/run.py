@@ -19,12 +19,12 @@ def staged(pace: Pace, long_days: int = data.LONG_DAYS) -> Iterator[Stage]:
     with ExitStack() as running:
         folder = Path(running.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
         young, old, log = folder / "young.db", folder / "old.db", folder / "server.log"
-        office = data.make(young, data.SHORT_DAYS)
-        data.make(old, long_days)
+        office = data.make(data.sqlite(young), data.SHORT_DAYS)
+        data.make(data.sqlite(old), long_days)
         people = running.enter_context(ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")))
         bare = running.enter_context(serving("tests.bench.bare:app", {}, log))
-        first = running.enter_context(serving("wsgi:app", data.settings(young), log))
-        second = running.enter_context(serving("wsgi:app", data.settings(old), log))
+        first = running.enter_context(serving("wsgi:app", data.settings(data.sqlite(young)), log))
+        second = running.enter_context(serving("wsgi:app", data.settings(data.sqlite(old)), log))
         for served, path in ((bare, "/"), (first, "/sign-in"), (second, "/sign-in")):
             wait_for(served, path, log)
         clerks = {
@@ -35,15 +35,16 @@ def staged(pace: Pace, long_days: int = data.LONG_DAYS) -> Iterator[Stage]:
             bare=bare,
             portal=first,
             old=second,
-            database=young,
-            old_database=old,
+            database=data.sqlite(young),
+            old_database=data.sqlite(old),
+            folder=folder,
             log=log,
             people=people,
             supervisor=data.sign_in(first.port, data.SUPERVISOR),
             old_supervisor=data.sign_in(second.port, data.SUPERVISOR),
             clerks=clerks,
             unsent=data.reports_to_send(office, clerks),
-            settings=data.settings(young),
+            settings=data.settings(data.sqlite(young)),
             pace=pace,
         )
 
