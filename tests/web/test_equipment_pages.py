@@ -286,11 +286,11 @@ def test_what_takes_a_thing_away_is_told_the_same_when_it_is_sent_again(portal):
     for path, more in (
         ("/upkeep/1/withdraw", {}),
         ("/equipment/part/1/replace", {"essential": "record"}),
-        ("/equipment/part/2/out", {}),
+        ("/equipment/part/3/out", {}),
     ):
         sent = {**id(), "version": "1", **more}
         first, again = boss.post(path, sent), boss.post(path, sent)
         assert (first.status, again.status, again.location) == (303, 303, first.location), path
         assert again.headers["X-Portal-Receipt"] == first.headers["X-Portal-Receipt"]
-    assert boss.post("/equipment/part/2/out", {**id(), "version": "2"}).status == 404
-    assert boss.get("/equipment/part/2/papers").status == 404
+    assert boss.post("/equipment/part/3/out", {**id(), "version": "2"}).status == 404
+    assert boss.get("/equipment/part/3/papers").status == 404
