@@ -18,7 +18,7 @@ from ..domain.recordings import Report
 from ..storage import locks
 from .door import account, deed, now, office, reading, sender, typed, writing
 from .formats import label, moment
-from .forms import NOT_A_DAY, NOT_A_NUMBER, CountField, DayField, PortalForm, errors, merged, text_of
+from .forms import NOT_A_DAY, NOT_A_NUMBER, SENT_BEFORE, CountField, DayField, PortalForm, errors, merged, text_of
 from .language import gettext
 from .pages import page, received
 
@@ -91,9 +91,6 @@ def hand_in_page(
         errors=shown.summary,
         wrong=shown.by_field,
     )
-
-
-SENT_BEFORE = _("Formulir ini sudah dikirim dengan isi lain. Periksa yang tersimpan, lalu kirim lagi bila perlu.")
 
 
 class ExceptionForm(PortalForm):
