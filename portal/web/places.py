@@ -227,8 +227,7 @@ def target(code: str) -> Any:
     if request.method == "POST":
         status = 422
         problems = [*form.unknown(request.form), *form.unreadable(NOT_A_NUMBER)]
-        if form.as_of.data is None:
-            problems.append(Problem("as_of", NOT_A_DAY))
+        problems += [Problem("as_of", NOT_A_DAY)] if form.as_of.data is None else []
         buckets = Buckets(*(form[name].data for name in BUCKETS))
         source = text_of(form, "source")
         if problems:

@@ -255,7 +255,8 @@ def test_an_exception_is_given_listed_told_in_the_history_and_withdrawn(portal):
     assert (bad.status, "server padam" in bad.html) == (422, True)
     assert supervisor.post("/locks/", said | {"exception_hours": "48", "reason": "server padam"}).status == 303
     other = supervisor.post("/locks/", said | {"exception_hours": "24", "reason": "server padam lagi"})
-    assert (other.status, "server padam lagi" in other.html, other.by_id("exception_hours")["value"]) == (409, True, "24")
+    assert (other.status, other.by_id("exception_hours")["value"]) == (409, "24")
+    assert "server padam lagi" in other.html
     assert said["submission_id"] not in other.html
     assert "server padam" in supervisor.get("/locks/").text
     assert "server padam" in supervisor.get("/today").text
