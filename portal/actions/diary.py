@@ -5,7 +5,7 @@ from dataclasses import asdict
 from ..domain.areas import Office
 from ..domain.audit import difference
 from ..domain.calendar import office_day
-from ..domain.diary import POINT, KitPlace, check_place
+from ..domain.diary import POINT, KitPlace, check_place, of_the_district
 from ..domain.problems import STALE, Conflict, Invalid, NotPermitted, Problem, Unknown, _
 from ..domain.submissions import Submission
 from ..storage import areas, diary, ledger
@@ -23,7 +23,7 @@ def move(tx: Tx, sender: Sender, office: Office, submission_id: str, wanted: Kit
     says. Raises NotPermitted, Unknown, Invalid for a day on which it stands somewhere else already.
     """
     kit = own(tx, sender, wanted.kit_code, DEED)
-    if not sender.account.may("equipment.add") and (wanted.standing or wanted.kind == POINT):
+    if not sender.account.may("equipment.add") and of_the_district(wanted):
         raise NotPermitted(DEED)
     problems = []
     if wanted.place_code is not None:
@@ -53,10 +53,13 @@ def _shown(wanted: KitPlace) -> dict[str, object]:
 
 
 def withdraw(tx: Tx, sender: Sender, submission_id: str, kit_code: str, place_id: int) -> Submission:
-    """Take back that a kit was, or was to be, somewhere. Its first place stays: a kit was always somewhere."""
+    """Take back that a kit was, or was to be, somewhere. Its first place stays: a kit was always somewhere.
+
+    Raises NotPermitted for a clerk where the district had its say.
+    """
     kit = own(tx, sender, kit_code, DEED)
     kept = next((p for p in diary.places(tx, kit_code) if p.id == place_id), None)
-    if kept is not None and kept.standing and not sender.account.may("equipment.add"):
+    if kept is not None and of_the_district(kept) and not sender.account.may("equipment.add"):
         raise NotPermitted(DEED)
 
     def make() -> str:

@@ -47,7 +47,10 @@ def tell(tx: Tx, sender: Sender, office: Office, submission_id: str, told: Outag
         ledger.note(tx, sender.hand, "outages.tell", KIND, str(made), difference({}, _shown(told)))
         return str(made)
 
-    return once(tx, sender, submission_id, KIND, _shown(told), make)
+    said = _shown(told)
+    if told.began_at == sender.at:
+        said["began_at"] = None  # "just now": sent again a minute later, it is still the same telling
+    return once(tx, sender, submission_id, KIND, said, make)
 
 
 def _shown(told: Outage) -> dict[str, object]:

@@ -18,12 +18,21 @@ from .sending import Sender, once
 DEED = "equipment.add"
 
 
-def _in_use(tx: Tx, sender: Sender, component_id: int) -> Component:
+def _part(tx: Tx, sender: Sender, component_id: int) -> Component:
+    """A part as it is kept, in use or not: a deed that took it out may be sent again for its receipt."""
     require(sender.account, DEED)
     part = equipment.part(tx, component_id)
-    if part is None or part.removed_at is not None:
+    if part is None:
         raise Unknown(component_id)
     return part
+
+
+def _in_use(part: Component, version: int) -> None:
+    """Raises Unknown when a part is in no kit any more, and Conflict(STALE) when it was changed meanwhile."""
+    if part.removed_at is not None:
+        raise Unknown(part.id)
+    if part.version != version:
+        raise Conflict(STALE, part)
 
 
 def papers_of(part: Component) -> Papers:
@@ -35,12 +44,11 @@ def set_papers(
     tx: Tx, sender: Sender, submission_id: str, component_id: int, version: int, papers: Papers
 ) -> Submission:
     """Keep a part's papers. Raises Invalid, for a serial number of another part too, and Conflict(STALE)."""
-    part = _in_use(tx, sender, component_id)
+    part = _part(tx, sender, component_id)
     problems = papers_problems(tx, part.kind, papers, office_day(sender.at), part)
 
     def make() -> str:
-        if part.version != version:
-            raise Conflict(STALE, part)
+        _in_use(part, version)
         if problems:
             raise Invalid(problems)
         if not equipment.set_papers(tx, part, papers):
@@ -57,14 +65,13 @@ def replace_device(
 ) -> Submission:
     """Put another device in a part's place: the old one is out with its history, the new one works, and an open fault
     is closed with it."""
-    part = _in_use(tx, sender, component_id)
+    part = _part(tx, sender, component_id)
     problems = papers_problems(tx, part.kind, papers, office_day(sender.at), part)
     if papers.serial and papers.serial == part.serial:
         problems.append(Problem("serial", _("Nomor seri sama dengan alat yang diganti.")))
 
     def make() -> str:
-        if part.version != version:
-            raise Conflict(STALE, part)
+        _in_use(part, version)
         if problems:
             raise Invalid(problems)
         if not equipment.take_out(tx, part, sender.at):
@@ -88,7 +95,7 @@ def transfer(tx: Tx, sender: Sender, submission_id: str, component_id: int, vers
 
     Raises Invalid when that kit has such a part already, and Conflict(STALE).
     """
-    part = _in_use(tx, sender, component_id)
+    part = _part(tx, sender, component_id)
     target = equipment.find(tx, kit_code)
     problems = [] if target else [Problem("kit", _("Pilih alat dari daftar."))]
     if target is not None and target.code == part.kit_code:
@@ -97,8 +104,7 @@ def transfer(tx: Tx, sender: Sender, submission_id: str, component_id: int, vers
         problems = [Problem("kit", _("Alat itu sudah punya bagian sejenis. Keluarkan dulu bagian yang lama."))]
 
     def make() -> str:
-        if part.version != version:
-            raise Conflict(STALE, part)
+        _in_use(part, version)
         if problems:
             raise Invalid(problems)
         if not equipment.take_out(tx, part, sender.at):
@@ -146,10 +152,11 @@ def add(tx: Tx, sender: Sender, submission_id: str, kit_code: str, kind: str, pa
 
 def take_out(tx: Tx, sender: Sender, submission_id: str, component_id: int, version: int) -> Submission:
     """Take a part out of its kit for good; its history stays. An open fault goes on: it may be at the repairer's."""
-    part = _in_use(tx, sender, component_id)
+    part = _part(tx, sender, component_id)
 
     def make() -> str:
-        if part.version != version or not equipment.take_out(tx, part, sender.at):
+        _in_use(part, version)
+        if not equipment.take_out(tx, part, sender.at):
             raise Conflict(STALE, part)
         _note(tx, sender, "parts.take_out", part, {"in_use": (True, False)})
         return part.kit_code

@@ -59,6 +59,11 @@ class KitPlace:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
+def of_the_district(place: KitPlace) -> bool:
+    """Whether only the district says it, and takes it back: where a kit belongs, and what one point lends another."""
+    return place.standing or place.kind == POINT
+
+
 def place_on(places: Iterable[KitPlace], day: date) -> KitPlace | None:
     """Where a kit was said to be on ``day``: a dated place first, else the newest standing one; None when untold."""
     found: KitPlace | None = None

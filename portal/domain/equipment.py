@@ -335,6 +335,8 @@ def check_kit(code: str, name: str, point_code: str, kinds: Collection[str], off
         problems.append(Problem("name", _("Ada tanda yang tidak dapat disimpan. Ketik ulang dengan huruf biasa.")))
     if not _CODE.fullmatch(code):
         problems.append(Problem("code", _("Kode alat: 3–20 huruf besar, angka atau strip, misalnya KIT-NGO-1.")))
+    else:
+        problems += check_text("code", code)
     if point_code not in office.points:
         problems.append(Problem("point", _("Titik layanan tidak dikenal.")))
     if not kinds or not set(kinds) <= COMPONENTS.keys():

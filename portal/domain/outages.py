@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from .areas import Office
-from .calendar import office_instant
+from .calendar import office_day, office_instant
 from .problems import Problem, _
 from .texts import check_text
 
@@ -101,7 +101,7 @@ def check_outage(outage: Outage, office: Office, now: datetime, kept: Iterable[O
     elif outage.began_at < now - OLDEST:
         problems.append(Problem("began", _("Terlalu lama: paling jauh 60 hari ke belakang.")))
     problems += check_end(outage, outage.ended_at, now)
-    if outage.expected_back is not None and outage.expected_back < outage.began_at.date():
+    if outage.expected_back is not None and outage.expected_back < office_day(outage.began_at):
         problems.append(Problem("expected_back", _("Perkiraan pulih tidak boleh sebelum gangguan mulai.")))
     if not problems and any(_same(outage, other) for other in kept):
         problems.append(Problem("cause", _("Gangguan dengan sebab ini sudah tercatat pada waktu itu.")))

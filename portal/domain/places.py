@@ -39,6 +39,10 @@ BATCH_STATES = {
 }
 
 
+SOURCE_LIMIT = 400
+"""Characters of a place's source: the ministry's lists are named with their full addresses."""
+
+
 @dataclass(frozen=True, slots=True)
 class Buckets:
     """People on a place's list who have no recording yet, by age. None is a box that nobody filled."""
@@ -107,7 +111,12 @@ def check_place(place: Place, kecamatan: Collection[str]) -> list[Problem]:
     problems += check_npsn(place.npsn)
     if place.kecamatan_code is not None and place.kecamatan_code not in kecamatan:
         problems.append(Problem("kecamatan_code", _("Pilih kecamatan dari daftar.")))
-    words = (("level", place.level, 10), ("contact", place.contact, 80), ("address", place.address, 200))
+    words = (
+        ("level", place.level, 10),
+        ("contact", place.contact, 80),
+        ("address", place.address, 200),
+        ("source", place.source, SOURCE_LIMIT),
+    )
     problems += [p for name, text, limit in words for p in check_text(name, text, limit)]
     if place.active_from and place.active_to and place.active_to < place.active_from:
         problems.append(Problem("active_to", _("Tanggal akhir harus sesudah tanggal awal.")))

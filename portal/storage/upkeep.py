@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from ..domain.upkeep import Upkeep
 from .database import Tx
@@ -16,6 +16,8 @@ _UPKEEP = (
     .where(maintenance.c.withdrawn_at.is_(None))
     .order_by(maintenance.c.due_on, maintenance.c.kit_code, maintenance.c.id)
 )
+
+_KIT_OF = select(maintenance.c.kit_code).where(maintenance.c.id == bindparam("id"))
 
 
 def _upkeep(row: Any) -> Upkeep:
@@ -43,6 +45,11 @@ def find(tx: Tx, upkeep_id: int) -> Upkeep | None:
     """One planned care."""
     row = tx.execute(_UPKEEP.where(maintenance.c.id == upkeep_id)).one_or_none()
     return None if row is None else _upkeep(row)
+
+
+def kit_of(tx: Tx, upkeep_id: int) -> str | None:
+    """The kit for which care is planned, or was; None when there never was such care."""
+    return tx.execute(_KIT_OF, {"id": upkeep_id}).scalar_one_or_none()
 
 
 def add(tx: Tx, record: Upkeep, account_id: int, at: datetime) -> int:

@@ -10,7 +10,7 @@ from wtforms import StringField, TextAreaField
 from ..actions import diary as deeds
 from ..domain.accounts import require
 from ..domain.calendar import office_day
-from ..domain.diary import HOLDER, PLACE_KINDS, POINT, VAN, VISIT, KitPlace
+from ..domain.diary import HOLDER, PLACE_KINDS, POINT, VAN, VISIT, KitPlace, of_the_district
 from ..domain.equipment import COMPONENTS
 from ..domain.faults import FAULT_STATES
 from ..domain.inventory import RESULTS
@@ -116,7 +116,7 @@ def _place_line(place: KitPlace, names: dict[str, str], today: date) -> dict[str
         words += f" · {place.holder}"
     if place.note:
         words += f" ({place.note})"
-    may = account().may("equipment.add") or (account().may("equipment.move") and not place.standing)
+    may = account().may("equipment.add") or (account().may("equipment.move") and not of_the_district(place))
     return {
         "id": place.id,
         "text": words,

@@ -142,11 +142,15 @@ def moment(at: datetime | None) -> str:
 
 def words(problem: Problem) -> str:
     """What a problem says, in the reader's language."""
-    values = {
-        name: number(value) if isinstance(value, int) else gettext(value) if isinstance(value, str) and value else value
-        for name, value in problem.values.items()
-    }
+    values = {name: _in_words(value) for name, value in problem.values.items()}
     return gettext(problem.text) % values if values else gettext(problem.text)
+
+
+def _in_words(value: Any) -> Any:
+    """A value of a problem as people write it: numbers grouped, days named, the domain's words in their language."""
+    if isinstance(value, date):
+        return plain_day(value)
+    return number(value) if isinstance(value, int) else gettext(value) if isinstance(value, str) and value else value
 
 
 def label(table: Mapping[str, str], code: str) -> str:

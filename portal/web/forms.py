@@ -103,6 +103,7 @@ class PortalForm(Form):
 
 
 NOT_A_NUMBER = _("%(label)s: isi dengan bilangan bulat, misalnya 24.")
+SENT_BEFORE = _("Formulir ini sudah dikirim dengan isi lain. Periksa yang tersimpan, lalu kirim lagi bila perlu.")
 NOT_A_DAY = _("Isi tanggal yang ada di kalender, misalnya 21-10-2024.")
 
 

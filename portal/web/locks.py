@@ -1,5 +1,6 @@
 """Why a day cannot be written any more, until when it can, and the exceptions that open it again."""
 
+import uuid
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -12,12 +13,12 @@ from ..actions import locks as deeds
 from ..domain.areas import ServicePoint
 from ..domain.calendar import office_day
 from ..domain.locks import FUTURE, INACTIVE, NOT_YOURS, OPEN, PUBLISHED, TOO_OLD, VERIFIED, EditState
-from ..domain.problems import Invalid, Problem, _
+from ..domain.problems import Conflict, Invalid, Problem, _
 from ..domain.recordings import Report
 from ..storage import locks
 from .door import account, deed, now, office, reading, sender, typed, writing
 from .formats import label, moment
-from .forms import NOT_A_DAY, NOT_A_NUMBER, CountField, DayField, PortalForm, errors, merged, text_of
+from .forms import NOT_A_DAY, NOT_A_NUMBER, SENT_BEFORE, CountField, DayField, PortalForm, errors, merged, text_of
 from .language import gettext
 from .pages import page, received
 
@@ -132,6 +133,10 @@ def give() -> Any:
             )
     except Invalid as error:
         return _page(request.form, merged(unread, error.problems))
+    except Conflict:  # the first sending gave another exception: the list above the form shows it
+        filled = MultiDict(request.form)
+        filled["submission_id"] = str(uuid.uuid4())
+        return _page(filled, [Problem("", SENT_BEFORE)], 409)
     return received(sent, url_for("locks.index"))
 
 
@@ -145,7 +150,7 @@ def withdraw(exception_id: int) -> Any:
     return redirect(url_for("locks.index"), 303)
 
 
-def _page(filled: Any = None, problems: Sequence[Problem] = ()) -> Response:
+def _page(filled: Any = None, problems: Sequence[Problem] = (), status: int = 422) -> Response:
     lists, today = office(), office_day(now())
     blank = {"first": today, "last": today, "exception_hours": lists.limit("exception_hours")}
     if filled is None and request.args.get("point", "") in lists.points:
@@ -155,7 +160,7 @@ def _page(filled: Any = None, problems: Sequence[Problem] = ()) -> Response:
     given = locks.latest_exceptions(reading(), SHOWN)
     return page(
         "locks/index.html",
-        422 if problems else 200,
+        status if problems else 200,
         form=form,
         running=[e for e in given if e.runs(now())],
         ended=[e for e in given if not e.runs(now())],

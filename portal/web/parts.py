@@ -183,8 +183,9 @@ def add(code: str) -> Any:
 
 
 def _in_use(component_id: int) -> Component:
+    """A part whose page can be opened; what is sent of one that is out the deed answers, for it may be sent again."""
     part, _kit = _part(component_id, "equipment.add")
-    if part.removed_at is not None:
+    if part.removed_at is not None and request.method != "POST":
         raise Unknown(component_id)
     return part
 

@@ -1,5 +1,6 @@
 """Places in the browser: the list with its targets, one place, figures proposed and decided, a file brought in."""
 
+import uuid
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
@@ -18,7 +19,7 @@ from ..storage import follow_ups, ledger, places, visits
 from . import history
 from .door import account, deed, now, office, reading, sender, takes_file, typed, writing
 from .formats import label, number
-from .forms import NOT_A_DAY, NOT_A_NUMBER, CountField, DayField, PortalForm, errors, merged, text_of
+from .forms import NOT_A_DAY, NOT_A_NUMBER, SENT_BEFORE, CountField, DayField, PortalForm, errors, merged, text_of
 from .language import gettext
 from .pages import page, received
 from .visits import STATE_KIND
@@ -163,15 +164,16 @@ def _edit(kept: Place | None) -> Any:
         try:
             if problems:
                 raise Invalid(problems)
+            said = (lists, text_of(form, "submission_id"), _wanted(form, kept), form.version.data or 0)
             with writing() as tx:
-                sent = deeds.keep(
-                    tx, sender(), lists, text_of(form, "submission_id"), _wanted(form, kept), form.version.data or 0
-                )
+                sent = deeds.keep(tx, sender(), *said)
             return received(sent, url_for("places.show", code=sent.object_id))
         except Invalid as error:
             problems = error.problems
         except Conflict as error:
             status, theirs = 409, error.kept if isinstance(error.kept, Place) else kept
+            if kept is not None:  # a new place sent with other words is not to become a second one
+                form.submission_id.data = str(uuid.uuid4())
             problems = [_conflict(error)]
             if error.why != EXISTS and theirs is not None:
                 form.version.process_data(theirs.version)
@@ -225,25 +227,23 @@ def target(code: str) -> Any:
     if request.method == "POST":
         status = 422
         problems = [*form.unknown(request.form), *form.unreadable(NOT_A_NUMBER)]
-        if form.as_of.data is None:
-            problems.append(Problem("as_of", NOT_A_DAY))
+        problems += [Problem("as_of", NOT_A_DAY)] if form.as_of.data is None else []
         buckets = Buckets(*(form[name].data for name in BUCKETS))
         source = text_of(form, "source")
         if problems:
             problems = merged(problems, check_target(buckets, form.as_of.data or today, source, today))
         else:
             try:
-                lists = office()
+                said = (office(), text_of(form, "submission_id"), code, buckets, form.as_of.data, source)
                 with writing() as tx:
-                    sent = deeds.propose(
-                        tx, sender(), lists, text_of(form, "submission_id"), code, buckets, form.as_of.data, source
-                    )
+                    sent = deeds.propose(tx, sender(), *said)
                 return received(sent, url_for("places.show", code=code))
             except Invalid as error:
                 problems = error.problems
             except Conflict:
                 status = 409
-                problems = [Problem("", _("Formulir ini sudah dikirim dengan angka lain. Buka lagi halamannya."))]
+                form.submission_id.data = str(uuid.uuid4())
+                problems = [Problem("", SENT_BEFORE)]
     wrong = errors(problems, {f.name for f in form})
     return page(
         "places/target.html",

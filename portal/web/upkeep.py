@@ -126,12 +126,12 @@ def index() -> Any:
     )
 
 
-def _own(upkeep_id: int, deed_name: str) -> Upkeep:
-    kept = upkeep.find(reading(), upkeep_id)
-    if kept is None:
+def _own(upkeep_id: int, deed_name: str) -> None:
+    """Care of a kit of their own; it may be planned no longer, for what ended it may be sent again."""
+    kit_code = upkeep.kit_of(reading(), upkeep_id)
+    if kit_code is None:
         raise Unknown(upkeep_id)
-    own_kit(kept.kit_code, deed_name)
-    return kept
+    own_kit(kit_code, deed_name)
 
 
 @routes.post("/<int(max=2147483647):upkeep_id>/done")

@@ -297,13 +297,14 @@ def clash_of(error: Conflict, form: Any, kept: Visit | None) -> tuple[int, Visit
         return 409, error.kept, [Problem("visit_date", _("Tempat ini sudah punya kunjungan pada tanggal itu."))]
     if error.why == BOOKED:
         return 409, visits.find(reading(), account(), error.kept.visit.id), [_booked(error)]
-    if isinstance(error.kept, Visit):
-        form.version.process_data(error.kept.version)
+    now_kept = error.kept if isinstance(error.kept, Visit) else kept
+    if now_kept is not None:
+        form.version.process_data(now_kept.version)
     if error.why == WITHDRAWN:
         text = _("Kunjungan ini sudah dibatalkan sesudah terkirim. Isian Anda tidak dihitung.")
     else:
         text = _("Kunjungan ini baru saja diubah orang lain. Bandingkan dengan yang tersimpan, lalu kirim lagi.")
-    return 409, error.kept if isinstance(error.kept, Visit) else kept, [Problem("", text)]
+    return 409, now_kept, [Problem("", text)]
 
 
 def _booked(error: Conflict) -> Problem:

@@ -149,6 +149,17 @@ def test_a_place_taken_back_frees_its_days_and_the_first_stays(desk):
         desk.withdraw(first)
 
 
+def test_what_the_district_lends_no_clerk_takes_back(desk):
+    desk.move(POINT, TODAY, TODAY + DAY, point=PUNGGING)
+    lent = max(place.id for place in desk.kit().places)
+    for who in (people.clerk, people.colleague):
+        with pytest.raises(NotPermitted):
+            desk.withdraw(lent, who=who)
+    assert desk.kit().point_on(TODAY) == PUNGGING
+    desk.withdraw(lent)
+    assert desk.kit().point_on(TODAY) == NGORO
+
+
 def test_sent_twice_it_moves_once(desk):
     id = records.submission_id()
     assert desk.move(id=id) == desk.move(id=id)

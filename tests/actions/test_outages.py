@@ -21,10 +21,10 @@ class Desk:
         with database.reading() as tx:
             self.office = areas.office(tx)
 
-    def tell(self, who=people.clerk, id=None, **over):
+    def tell(self, who=people.clerk, id=None, at=NOW, **over):
         with self.database.writing() as tx:
             told = replace(OUTAGE, **over)
-            return action.tell(tx, people.sending(who), self.office, id or records.submission_id(), told)
+            return action.tell(tx, people.sending(who, at), self.office, id or records.submission_id(), told)
 
     def end(self, number, version=1, who=people.clerk, ended=None, at=NOW):
         with self.database.writing() as tx:
@@ -109,3 +109,6 @@ def test_the_districts_outage_is_ended_by_the_district_and_told_once(desk):
 def test_sent_twice_it_is_told_once(desk):
     id = records.submission_id()
     assert desk.tell(id=id) == desk.tell(id=id)
+    just_now = {"cause": "network", "id": records.submission_id()}
+    assert desk.tell(began_at=NOW, **just_now) == desk.tell(began_at=NOW + HOUR, at=NOW + HOUR, **just_now)
+    assert sorted(desk.lasting()) == [(NGORO, "network"), (NGORO, "power")]

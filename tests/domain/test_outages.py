@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 
@@ -58,6 +58,13 @@ def test_a_point_can_do_no_more_than_its_outage_lets_it(stops, expected):
 )
 def test_an_outage_that_cannot_be_is_told_at_its_box(over, fields):
     assert [p.field for p in check_outage(replace(OUTAGE, **over), records.office(), NOW)] == fields
+
+
+def test_the_day_an_outage_began_is_the_offices_own():
+    at_six = replace(OUTAGE, began_at=NOW.replace(hour=6).astimezone(UTC))
+    found = check_outage(replace(at_six, expected_back=TODAY - timedelta(days=1)), records.office(), NOW)
+    assert [p.field for p in found] == ["expected_back"]
+    assert check_outage(replace(at_six, expected_back=TODAY), records.office(), NOW) == []
 
 
 def test_the_same_outage_is_told_once():

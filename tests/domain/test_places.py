@@ -71,6 +71,8 @@ def test_an_empty_age_is_no_zero():
         ({"name": "3516051203070001"}, ["name"]),
         ({"kecamatan_code": "35.16.99"}, ["kecamatan_code"]),
         ({"contact": "a" * 81}, ["contact"]),
+        ({"source": "KK 3516051203070001"}, ["source"]),
+        ({"source": "a" * 401}, ["source"]),
         ({"active_from": TODAY, "active_to": TODAY - timedelta(days=1)}, ["active_to"]),
     ],
 )

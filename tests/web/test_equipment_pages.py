@@ -278,3 +278,27 @@ def test_an_upload_in_another_encoding_is_refused_in_words(portal):
     page = boss.ask("POST", "/kits/import", data={**id(), "csrf_token": boss.token, "file": file})
     assert page.status == 422
     assert "CSV UTF-8" in page.text
+
+
+def test_a_day_that_is_taken_is_named_as_people_write_it(portal):
+    clerk, day = portal.desk(people.clerk), TODAY.isoformat()
+    sent = {"kind": "van", "valid_from": day, "valid_to": day}
+    assert clerk.post(f"/equipment/{KIT}/diary", {**id(), **sent}).status == 303
+    taken = clerk.post(f"/equipment/{KIT}/diary", {**id(), **sent})
+    assert taken.errors[0].startswith("Alat ini sudah tercatat di tempat lain pada 21 Oktober 2024.")
+
+
+def test_what_takes_a_thing_away_is_told_the_same_when_it_is_sent_again(portal):
+    boss = portal.desk(people.supervisor)
+    boss.post("/upkeep/", {**id(), "kit": KIT, "kind": "inspection", "every_months": "12", "due_on": TODAY.isoformat()})
+    for path, more in (
+        ("/upkeep/1/withdraw", {}),
+        ("/equipment/part/1/replace", {"essential": "record"}),
+        ("/equipment/part/3/out", {}),
+    ):
+        sent = {**id(), "version": "1", **more}
+        first, again = boss.post(path, sent), boss.post(path, sent)
+        assert (first.status, again.status, again.location) == (303, 303, first.location), path
+        assert again.headers["X-Portal-Receipt"] == first.headers["X-Portal-Receipt"]
+    assert boss.post("/equipment/part/3/out", {**id(), "version": "2"}).status == 404
+    assert boss.get("/equipment/part/3/papers").status == 404

@@ -86,6 +86,9 @@ def test_a_place_is_added_and_changed(portal):
     assert ["Narahubung (berbeda)", "pengurus", "–"] in stale.table()
     assert stale.typed("address") == "Jalan Raya"
     assert clerk.send(stale).status == 303
+    again = clerk.send(stale, address="Jalan Raya 2")  # the answer was lost, and then an address was mended
+    assert (again.status, again.typed("address")) == (409, "Jalan Raya 2")
+    assert clerk.send(again).status == 303
 
 
 def test_a_file_is_shown_first_and_then_kept(portal_anywhere):

@@ -254,6 +254,10 @@ def test_an_exception_is_given_listed_told_in_the_history_and_withdrawn(portal):
     bad = supervisor.post("/locks/", said | {"exception_hours": "1,5", "reason": "server padam"})
     assert (bad.status, "server padam" in bad.html) == (422, True)
     assert supervisor.post("/locks/", said | {"exception_hours": "48", "reason": "server padam"}).status == 303
+    other = supervisor.post("/locks/", said | {"exception_hours": "24", "reason": "server padam lagi"})
+    assert (other.status, other.by_id("exception_hours")["value"]) == (409, "24")
+    assert "server padam lagi" in other.html
+    assert said["submission_id"] not in other.html
     assert "server padam" in supervisor.get("/locks/").text
     assert "server padam" in supervisor.get("/today").text
     assert "Pengecualian kunci diberikan" in clerk.get(OLD).text

@@ -156,6 +156,17 @@ def test_a_plan_changed_meanwhile_shows_both(portal):
     assert (kept.version, kept.plan.team, kept.plan.note) == (3, "Tim 1", "bawa UPS")
 
 
+def test_a_plan_sent_before_with_other_words_can_be_sent_after_both_were_seen(portal):
+    visit = portal.visit()
+    clerk = portal.browser(people.clerk)
+    mine = clerk.get(f"/visits/{visit}/edit")
+    assert clerk.send(mine, note="bawa UPS").status == 303  # the answer was lost
+    both = clerk.send(mine, note="bawa dua UPS")
+    assert (both.status, both.typed("note")) == (409, "bawa dua UPS")
+    assert clerk.send(both).status == 303
+    assert portal.kept_visit(visit).plan.note == "bawa dua UPS"
+
+
 def test_a_result_on_a_visit_changed_meanwhile_is_a_conflict(portal):
     number = portal.visit()
     clerk, other = portal.browser(people.clerk), portal.browser(people.supervisor)
