@@ -7,7 +7,6 @@ from sqlalchemy import CheckConstraint, Column, Date, Float, ForeignKey, Index, 
 from .columns import Instant, code, db, decided, own_id, source
 
 
-
 def _entered() -> list[Column[Any]]:
     """Who entered a published reading. Revision 0 came with the reference lists; each later one stands in place of
     the one before it, which stays, and says why."""
