@@ -32,7 +32,7 @@ from ..domain.summary import (
 )
 from ..domain.texts import read_day
 from ..storage import ledger, summary
-from . import charts, downloads
+from . import charts, downloads, figures
 from .door import deed, now, office, reading, sender, services, versions, writing
 from .equipment import part_words
 from .formats import nihil_words, number, plain_day, short_day
@@ -165,6 +165,7 @@ def _body(period: Period, book: str) -> str:
         nihil_reasons=NIHIL_REASONS,
         largest=max((row.values["recorded"] or 0 for g in found.groups for row in g.rows), default=0),
         today=office_day(now()),
+        bases=figures.bases(found),
     )
     return response.get_data(as_text=True)
 
