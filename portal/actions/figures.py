@@ -126,8 +126,9 @@ def rank(
     """Keep a place in a ranking, with ``revision`` in place of the one that stands. Raises Invalid, Conflict."""
     require(sender.account, DEED)
     wanted = replace(wanted, **{name: getattr(wanted, name).strip() for name in ("subject", "rate", "source", "note")})
-    said = (wanted.scope, wanted.subject, wanted.as_of, wanted.rank, wanted.of_count, wanted.rate)
-    problems = check_ranking(*said, wanted.source, wanted.note, office_day(sender.at))
+    problems = check_ranking(
+        today=office_day(sender.at), scope=wanted.scope, subject=wanted.subject, as_of=wanted.as_of, **_place(wanted)
+    )
     if revision is not None:
         problems += check_text("reason", reason, REASON_LIMIT, required=WHY)
 

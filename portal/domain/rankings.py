@@ -41,6 +41,7 @@ class Ranking:
 
 
 def check_ranking(
+    *,
     scope: str,
     subject: str,
     as_of: date | None,

@@ -73,7 +73,7 @@ def _edit(kept: Ranking | None) -> Any:
         status = 422
         problems = [*form.unknown(request.form), *form.unreadable(NOT_A_NUMBER)]
         wanted = _wanted(form, kept)
-        rules = check_ranking(*(wanted[name] for name in RANKED), office_day(now()))
+        rules = check_ranking(today=office_day(now()), **wanted)
         try:
             if problems or rules:
                 raise Invalid(merged(problems, rules))

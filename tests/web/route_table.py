@@ -378,6 +378,27 @@ TABLE = """
 /summary/download.<kind>                   GET  xlsx          303 403 403 200 200 200 writes
 /summary/download.<kind>                   GET  csv           303 403 403 200 200 200 writes
 /summary/download.<kind>                   GET  pdf           303 403 403 404 404 404
+/figures/                                  GET  -             303 200 200 200 200 200
+/figures/new                               GET  -             303 403 403 200 403 200
+/figures/new                               POST -             401 403 403 422 403 422
+/figures/<int:figure_id>                   GET  own           303 200 200 200 200 200
+/figures/<int:figure_id>                   GET  missing       303 404 404 404 404 404
+/figures/<int:figure_id>/correct           GET  own           303 403 403 200 403 200
+/figures/<int:figure_id>/correct           GET  missing       303 403 403 404 403 404
+/figures/<int:figure_id>/correct           POST own           401 403 403 422 403 422
+/figures/<int:figure_id>/correct           POST missing       401 403 403 404 403 404
+/figures/import                            GET  -             303 403 403 200 403 200
+/figures/import                            POST -             401 403 403 422 403 422
+/figures/import/confirm                    POST -             401 403 403 422 403 422
+/figures/import/example.csv                GET  -             303 403 403 200 403 200
+/figures/reconcile                         GET  -             303 403 403 200 200 200
+/figures/ranking                           GET  -             303 200 200 200 200 200
+/figures/ranking/new                       GET  -             303 403 403 200 403 200
+/figures/ranking/new                       POST -             401 403 403 422 403 422
+/figures/ranking/<int:ranking_id>/correct  GET  own           303 403 403 200 403 200
+/figures/ranking/<int:ranking_id>/correct  GET  missing       303 403 403 404 403 404
+/figures/ranking/<int:ranking_id>/correct  POST own           401 403 403 422 403 422
+/figures/ranking/<int:ranking_id>/correct  POST missing       401 403 403 404 403 404
 /publications/                             GET  -             303 403 403 200 200 200
 /publications/<int:number>                 GET  own           303 403 403 200 200 200
 /publications/<int:number>                 GET  missing       303 403 403 404 404 404
