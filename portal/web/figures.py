@@ -112,6 +112,7 @@ def index() -> Response:
         kind=kind,
         area=area,
         below=BELOW,
+        today=today,
         area_name=area_name,
         may_write=who.may("figures.write"),
         may_compare=who.may("summary.see"),
