@@ -7,18 +7,21 @@ whose one denominator per area could be neither chosen nor explained.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from .figures import DPT, FIRST_TIME, MUST_HOLD_KTP, PUPILS, Figure, Percentage, coverage, latest
+from .figures import DPT, FIRST_TIME, MUST_HOLD_KTP, PUPILS, Figure, Percentage, coverage, latest, publisher
 from .problems import _
 
-SAME, OTHER_PEOPLE, NO_PART, NOT_KNOWN = "same", "other_people", "no_part", "not_known"
+SAME, OLD, OTHER_PEOPLE, NO_PART, NOT_KNOWN = "same", "old", "other_people", "no_part", "not_known"
+LONGEST = timedelta(days=366)
+"""A coverage older than this says nothing of today: it is told with its date, and nobody counts as left by it."""
 WHY = {
+    OLD: _("bacaan lama, lebih dari setahun"),
     OTHER_PEOPLE: _("kelompok berbeda: bukan cakupan"),
     NO_PART: _("tidak ada hitungan terekam dari kelompok ini"),
     NOT_KNOWN: _("belum ada angka sampai tanggal ini"),
 }
-TONES = {SAME: "", OTHER_PEOPLE: "attention", NO_PART: "unknown", NOT_KNOWN: "unknown"}
+TONES = {SAME: "", OLD: "unknown", OTHER_PEOPLE: "attention", NO_PART: "unknown", NOT_KNOWN: "unknown"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,11 @@ class Base:
     def tone(self) -> str:
         """The colour's meaning: never good above 100 %, nor where other people are counted."""
         return self.share.tone if self.share and self.standing == SAME else TONES[self.standing] or "unknown"
+
+    @property
+    def publisher(self) -> str:
+        """Who says so, in a word: an address by its site."""
+        return publisher(self.source) if self.source.startswith("http") else self.source[:60]
 
     @property
     def why(self) -> str:
@@ -70,6 +78,8 @@ def _must_hold(figures: Sequence[Figure], on: date) -> Base:
         return Base(label, NO_PART, newest.value, newest.as_of_text, newest.source)
     recorded, base = pair
     share = Percentage(recorded.value, base.value, _("wajib KTP"), base.as_of_text, base.source)
+    if on - base.as_of > LONGEST:
+        return Base(label, OLD, None, base.as_of_text, base.source, share)
     left = base.value - recorded.value
     return Base(label, SAME, base.value, base.as_of_text, base.source, share, left if left >= 0 else None)
 

@@ -116,8 +116,7 @@ class Line:
             return [Problem("", which), *self._gaps()]
         if self.difference == 0:
             return self._gaps()
-        found = self._more_in_siak() if self.difference > 0 else self._more_in_portal()
-        return found or [Problem("", _("Sebabnya tidak terlihat dari laporan."))]
+        return self._more_in_siak() if self.difference > 0 else self._more_in_portal()
 
     def _gaps(self) -> list[Problem]:
         if not self.around.missing:
@@ -127,28 +126,29 @@ class Line:
     def _more_in_siak(self) -> list[Problem]:
         assert self.difference is not None
         around, found = self.around, self._gaps()
-        if around.work is not None and around.unsplit and around.work == self.growth:
+        if around.work == self.growth and around.unsplit:
             text = _("Sama dengan buku tempat rekam: %(n)s perekaman di kantor ini belum dirinci domisilinya.")
             found.append(Problem("", text, {"n": around.unsplit}))
         elif around.unsplit:
             text = _("%(n)s perekaman di kantor ini belum dirinci domisilinya.")
             found.append(Problem("", text, {"n": around.unsplit}))
-        if self.unsplit and self.difference <= self.unsplit:
-            text = _("Dapat seluruhnya dari %(n)s perekaman sekabupaten yang belum dirinci.")
+        elif self.unsplit:
+            text = _("Mungkin direkam di tempat lain: %(n)s perekaman sekabupaten belum dirinci domisilinya.")
             found.append(Problem("", text, {"n": self.unsplit}))
         if around.outlier and around.outlier.excess < 0:
             found.append(_typed(around.outlier))
-        found.append(Problem("", _("Warga yang direkam di luar kabupaten atau pindah masuk tidak tercatat di portal.")))
+        if self.difference > around.unsplit + (0 if around.unsplit else self.unsplit):
+            found.append(Problem("", _("Direkam di luar kabupaten, atau pindah masuk.")))
         return found
 
     def _more_in_portal(self) -> list[Problem]:
-        assert self.difference is not None
-        around, found = self.around, []
-        if around.outlier and around.outlier.excess > 0:
-            found.append(_typed(around.outlier))
-        text = _("Rekaman terakhir mungkin belum sampai di SIAK (SFE 1–20 hari).")
-        found.append(Problem("", text))
-        found.append(Problem("", _("Warga yang meninggal atau pindah keluar mengurangi angka SIAK.")))
+        around = self.around
+        found = [_typed(around.outlier)] if around.outlier and around.outlier.excess > 0 else []
+        if not found:
+            text = _(
+                "Rekaman terakhir belum sampai di SIAK (SFE 1–20 hari), atau ada yang meninggal atau pindah keluar."
+            )
+            found.append(Problem("", text))
         return [*found, *self._gaps()]
 
 
