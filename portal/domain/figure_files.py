@@ -12,6 +12,7 @@ from datetime import date
 from .area_codes import AreaCodes, in_words, plain
 from .figure_sheets import CODE, NAME, SHEETS, VILLAGE, Layout, layout_of
 from .figures import (
+    DESA,
     DISTRICT_CODE,
     FEMALE,
     KABUPATEN,
@@ -155,7 +156,7 @@ class _Reading:
     systems: frozenset[str] | None = None
     seen: dict[str, int] = field(default_factory=dict)
 
-    def cell(self, row: int, column: str, value: str, text: str, **values: str | int) -> CellProblem:
+    def cell(self, row: int, column: str, value: str, text: str, /, **values: str | int) -> CellProblem:
         return CellProblem(row, self.layout.heading(column), value[:60], Problem("", text, values))
 
 
@@ -258,23 +259,32 @@ def _area_by_name(found: _Reading, number: int, row: Mapping[str, str]) -> str |
 
 
 def _name_agrees(found: _Reading, number: int, row: Mapping[str, str], code: str, system: str) -> bool:
-    """Whether the name beside a code is that area's; a name of another area is a fault, one of no area a note."""
-    level = level_of(code)
-    name = row.get(VILLAGE) or row.get(NAME, "") if level not in (KABUPATEN, KECAMATAN) else row.get(NAME, "")
-    if not name or plain(name) in TOTALS:
-        return True
-    same = found.codes.of_name(name, level)
-    if code in same:
-        return True
-    values = {"code": row[CODE], "system": system, "name": found.codes.names[code], "other": name}
-    if same:
-        said = _("Kode %(code)s menurut %(system)s adalah %(name)s, bukan %(other)s. Periksa apakah kodenya tertukar.")
-        found.problems.append(found.cell(number, CODE, row[CODE], said, **values))
-        return False
-    if level == KECAMATAN or row.get(VILLAGE):
-        said = _("Kode %(code)s adalah %(name)s; nama %(other)s tidak ada dalam daftar. Periksa ejaannya.")
-        found.notes.append(found.cell(number, NAME, name, said, **{k: v for k, v in values.items() if k != "system"}))
-    return True
+    """Whether the names beside a code are that area's; a name of another area is a fault, one of no area a note."""
+    above = code.rsplit(".", 1)[0]
+    if level_of(code) != DESA:
+        checked = [(code, NAME)]
+    elif VILLAGE in found.layout.columns:
+        checked = [(code, VILLAGE), (above, NAME)]
+    else:  # one column may name the desa or repeat its kecamatan
+        repeated = above in found.codes.of_name(row.get(NAME, ""), KECAMATAN)
+        checked = [] if repeated else [(code, NAME)]
+    agrees = True
+    for area, column in checked:
+        name = row.get(column, "")
+        same = found.codes.of_name(name, level_of(area))
+        if not name or plain(name) in TOTALS or area in same:
+            continue
+        values = {"code": row[CODE], "name": found.codes.names[area], "other": name}
+        if same:
+            said = _(
+                "Kode %(code)s menurut %(system)s adalah %(name)s, bukan %(other)s. Periksa apakah kodenya tertukar."
+            )
+            found.problems.append(found.cell(number, CODE, row[CODE], said, **values, system=system))
+            agrees = False
+        else:
+            said = _("Kode %(code)s adalah %(name)s; nama %(other)s tidak ada dalam daftar. Periksa ejaannya.")
+            found.notes.append(found.cell(number, column, name, said, **values))
+    return agrees
 
 
 def _values(found: _Reading, number: int, row: Mapping[str, str]) -> dict[str, int | None]:
