@@ -69,7 +69,7 @@ def _keep(
             raise Conflict(EXISTS, standing)
         if revision is not None and revision != newest_revision(kept):
             raise Conflict(STALE, standing)
-        wanted = entered.figures(reason, newest_revision(kept) + 1)
+        wanted = [_as_published(figure, kept) for figure in entered.figures(reason, newest_revision(kept) + 1)]
         gone = standing.keys() - {kind_of(f.metric)[1] for f in wanted}
         if gone:
             text = _("Angka yang pernah diumumkan tidak dapat dikosongkan; tulis angka yang benar.")
@@ -89,6 +89,11 @@ def _keep(
 
     body = {**asdict(entered), "counts": dict(entered.counts), "revision": revision, "reason": reason.strip()}
     return once(tx, sender, submission_id, KIND, body, make)
+
+
+def _as_published(figure: Figure, kept: list[Figure]) -> Figure:
+    """A correction keeps how its day was published: of a month, only the month."""
+    return replace(figure, as_of_text=kept[0].as_of_text, unit=kept[0].unit) if kept else figure
 
 
 def elections(tx: Tx, office: Office) -> list[str]:

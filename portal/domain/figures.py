@@ -62,6 +62,8 @@ SEXES = {"": _("Jumlah"), MALE: _("Laki-laki"), FEMALE: _("Perempuan")}
 
 ROLLS = frozenset({DPT, DPS})
 """Kinds that are drawn up for one election."""
+ELECTORAL = ROLLS | {"dp4_listed", DP4_UNRECORDED}
+"""Kinds that may name an election."""
 
 LARGEST = 99_999_999
 SOURCE_LIMIT = 300
@@ -310,8 +312,8 @@ def check_entered(entered: Entered, areas: Iterable[str], elections: Iterable[st
     problems += check_dated(entered.as_of, entered.source, today)
     if entered.as_of and entered.valid_from and entered.valid_from < entered.as_of:
         problems.append(Problem("valid_from", _("Angka tidak dapat berlaku sebelum tanggalnya sendiri.")))
-    if entered.kind in ROLLS and entered.election not in elections:
+    if entered.kind in ROLLS and not entered.election:
         problems.append(Problem("election", _("Pilih pemilihan: DPT dan DPS disusun untuk satu pemilihan.")))
-    if entered.kind not in ROLLS and entered.election:
-        problems.append(Problem("election", _("Hanya DPT dan DPS yang milik satu pemilihan.")))
+    elif entered.election and (entered.kind not in ELECTORAL or entered.election not in elections):
+        problems.append(Problem("election", _("Hanya DPT, DPS dan DP4 yang milik satu pemilihan.")))
     return problems
