@@ -16,6 +16,8 @@ from .outliers import usual
 from .problems import Problem, _
 from .recordings import COUNTED
 
+DOUBTFUL = 200
+"""People by which a kecamatan's reading may move without a report before the reading is doubted: usulan portal."""
 LOOK_BACK = 45
 """Days before a period from which a point's usual day is known."""
 
@@ -69,8 +71,8 @@ class Outlier:
 class Around:
     """What is known of one kecamatan's own office on the days between two readings."""
 
-    home: int
-    """Residents named, wherever they were recorded: at least."""
+    home: int | None
+    """Residents named, wherever they were recorded: at least; None when nobody told anything of these days."""
     work: int | None
     """Recorded at its office and by its team; None when nothing was told."""
     unsplit: int = 0
@@ -98,8 +100,10 @@ class Line:
 
     @property
     def difference(self) -> int | None:
-        """SIAK − residents named; None while a reading is not known."""
-        return None if self.growth is None else self.growth - self.around.home
+        """SIAK − residents named; None while either is not known."""
+        if self.growth is None or self.around.home is None:
+            return None
+        return self.growth - self.around.home
 
     @property
     def direction(self) -> str:
@@ -111,12 +115,25 @@ class Line:
     @property
     def causes(self) -> list[Problem]:
         """What may explain the difference, the likeliest first; what is not known is said."""
-        if self.growth is None or self.difference is None:
+        if self.growth is None:
             which = _("Bacaan SIAK tidak ada pada salah satu atau kedua tanggal.")
             return [Problem("", which), *self._gaps()]
+        if self.difference is None:
+            return self._gaps() or [Problem("", _("Tidak ada laporan pada hari-hari ini."))]
         if self.difference == 0:
             return self._gaps()
-        return self._more_in_siak() if self.difference > 0 else self._more_in_portal()
+        found = self._doubtful()
+        return found or (self._more_in_siak() if self.difference > 0 else self._more_in_portal())
+
+    def _doubtful(self) -> list[Problem]:
+        """That a reading itself is likely wrong: SIAK shrank by more than people die or move, or grew beyond reason."""
+        assert self.growth is not None
+        reported = max(self.around.home or 0, self.around.work or 0)
+        if self.growth < -DOUBTFUL:
+            return [Problem("", _("SIAK sendiri turun sebanyak ini: periksa kedua bacaan, tanggal dan kolomnya."))]
+        if self.growth > DOUBTFUL + 10 * reported:
+            return [Problem("", _("Terlalu besar untuk hari-hari ini: periksa kedua bacaan, tanggal dan kolomnya."))]
+        return []
 
     def _gaps(self) -> list[Problem]:
         if not self.around.missing:
@@ -234,7 +251,7 @@ def reconcile(
         own.add(code)
         work = logged.work.get(code)
         around = Around(
-            logged.home.get(kecamatan, 0),
+            logged.home.get(kecamatan, 0) if logged.work else None,
             work,
             max(0, (work or 0) - logged.split.get(code, 0)),
             gaps.get(code, 0),
@@ -253,15 +270,15 @@ class Estimate:
     code: str
     reading: int
     as_of: date
-    since: int
-    """Residents named since."""
+    since: int | None
+    """Residents named since; None when nobody told anything of these days."""
     unsplit: int
     """Recordings of the district since without a home: as many more at most."""
 
     @property
     def least(self) -> int:
         """The reading and those who were named."""
-        return self.reading + self.since
+        return self.reading + (self.since or 0)
 
     @property
     def most(self) -> int:

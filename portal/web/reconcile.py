@@ -116,7 +116,7 @@ def _estimates(newest: Mapping[tuple[str, str], Figure], today: date) -> tuple[l
         return [], None
     since = figures.logged(reading(), Period(last + timedelta(days=1), today))
     made = [
-        Estimate(f.code, f.value, f.as_of, since.home.get(f.code, 0), since.unsplit)
+        Estimate(f.code, f.value, f.as_of, since.home.get(f.code, 0) if since.work else None, since.unsplit)
         for f in sorted(readings, key=lambda f: f.code)
         if f.as_of == last
     ]

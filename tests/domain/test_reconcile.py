@@ -49,6 +49,11 @@ def words(found):
         (line(20, 12, 50, work=14, own=5), 8, SIAK_MORE, "5 perekaman di kantor ini", "SFE"),
         (line(20, 12, 50, work=12), 8, SIAK_MORE, "50 perekaman sekabupaten", "luar kabupaten"),
         (line(20, 12, work=12), 8, SIAK_MORE, "Direkam di luar kabupaten", "SFE"),
+        (line(20, None, missing=4), None, NOT_KNOWN, "4 hari belum dilaporkan", "luar"),
+        (line(20, None), None, NOT_KNOWN, "Tidak ada laporan", "hari belum"),
+        (line(-900, 12), -912, PORTAL_MORE, "SIAK sendiri turun", "SFE"),
+        (line(900, 12), 888, SIAK_MORE, "periksa kedua bacaan", "luar kabupaten"),
+        (line(900, 90), 810, SIAK_MORE, "Direkam di luar kabupaten", "periksa"),
         (line(5, 12), -7, PORTAL_MORE, "SFE", "luar kabupaten"),
     ],
 )
