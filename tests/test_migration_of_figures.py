@@ -1,4 +1,4 @@
-"""The migration that lets the office enter figures, on a database that holds published ones: none is lost or doubled."""
+"""The migration that lets the office enter figures, on a database with published ones: none is lost or doubled."""
 
 import pytest
 from alembic import command
@@ -30,7 +30,8 @@ def test_published_figures_come_along_and_one_may_stand_in_place_of_another(empt
     }
     again = (
         "INSERT INTO figure (level, code, metric, value, unit, as_of, as_of_text, election, source, revision, reason) "
-        "VALUES ('kabupaten', '35.16', 'dpt', 845650, 'person', '2024-09-20', '2024-09-20', 'pilkada-2024', 'KPU', :n, 'x')"
+        "VALUES ('kabupaten', '35.16', 'dpt', 845650, 'person', '2024-09-20', '2024-09-20', "
+        "'pilkada-2024', 'KPU', :n, 'x')"
     )
     with database.writing() as tx:
         tx.execute(text(again), {"n": 1})
