@@ -12,7 +12,7 @@ from datetime import date
 from .areas import OUTSIDE, Office
 from .calendar import MISSING, NOT_DUE
 from .duty import Period, ReportMark
-from .outliers import usual
+from .outliers import LEAST_DISTANCE, usual
 from .problems import Problem, _
 from .recordings import COUNTED
 
@@ -152,27 +152,29 @@ class Line:
         elif self.unsplit:
             text = _("Mungkin direkam di tempat lain: %(n)s perekaman sekabupaten belum dirinci domisilinya.")
             found.append(Problem("", text, {"n": self.unsplit}))
-        if around.outlier and around.outlier.excess < 0:
-            found.append(_typed(around.outlier))
+        found += self._typed(-1)
         if self.difference > around.unsplit + (0 if around.unsplit else self.unsplit):
             found.append(Problem("", _("Direkam di luar kabupaten, atau pindah masuk.")))
         return found
 
+    def _typed(self, sign: int) -> list[Problem]:
+        """The day that looks mistyped, where it lies on the side of the difference and explains half of it or more."""
+        odd = self.around.outlier
+        if odd is None or self.difference is None:
+            return []
+        if odd.excess * sign < max(LEAST_DISTANCE, abs(self.difference) / 2):
+            return []
+        text = _("Mungkin salah ketik pada %(day)s: %(n)s, biasanya %(low)s–%(high)s.")
+        return [Problem("", text, {"day": odd.day, "n": odd.recorded, "low": odd.low, "high": odd.high})]
+
     def _more_in_portal(self) -> list[Problem]:
-        around = self.around
-        found = [_typed(around.outlier)] if around.outlier and around.outlier.excess > 0 else []
+        found = self._typed(+1)
         if not found:
             text = _(
                 "Rekaman terakhir belum sampai di SIAK (SFE 1–20 hari), atau ada yang meninggal atau pindah keluar."
             )
             found.append(Problem("", text))
         return [*found, *self._gaps()]
-
-
-def _typed(outlier: Outlier) -> Problem:
-    text = _("Mungkin salah ketik pada %(day)s: %(n)s, biasanya %(low)s–%(high)s.")
-    values = {"day": outlier.day, "n": outlier.recorded, "low": outlier.low, "high": outlier.high}
-    return Problem("", text, values)
 
 
 @dataclass(frozen=True, slots=True)
