@@ -30,6 +30,7 @@ from .figures import (
     check_dated,
     kind_of,
     level_of,
+    metrics_of,
 )
 from .place_files import CHANGED, NEW, SAME, STATUSES, CellProblem
 from .problems import Problem, _
@@ -71,6 +72,12 @@ class Line:
     values: Mapping[str, int | None]
     """Metric → people; None where the box is empty."""
     kept: Mapping[str, Figure]
+    """Metric → the figure that stands, also of boxes that the file does not have."""
+
+    def revision_of(self, metric: str) -> int:
+        """The revision of a new row: above every row about the same reading, so that who corrects it sees this one."""
+        about = metrics_of(kind_of(metric)[0])
+        return 1 + max((kept.revision for name, kept in self.kept.items() if name in about), default=0)
 
     def status_of(self, metric: str) -> str:
         """NEW, CHANGED or SAME; EMPTY for a box without a number."""
@@ -121,7 +128,6 @@ class Preview:
             for metric, value in line.values.items():
                 if value is None or line.status_of(metric) == SAME:
                     continue
-                kept = line.kept.get(metric)
                 made.append(
                     Figure(
                         level_of(line.code),
@@ -134,7 +140,7 @@ class Preview:
                         self.said.election,
                         self.said.source,
                         note,
-                        revision=kept.revision + 1 if kept else 1,
+                        revision=line.revision_of(metric),
                         reason=reason,
                         file_hash=file_hash,
                     )
@@ -215,7 +221,8 @@ def _read(found: _Reading, number: int, row: Mapping[str, str]) -> None:
     if len(found.problems) == before:
         _check_sums(found, number, row, values)
     if len(found.problems) == before:
-        now = {metric: found.kept[code, metric] for metric in values if (code, metric) in found.kept}
+        about = [m for kind in dict.fromkeys(kind_of(metric)[0] for metric in values) for m in metrics_of(kind)]
+        now = {metric: found.kept[code, metric] for metric in about if (code, metric) in found.kept}
         found.lines.append(Line(number, code, values, now))
 
 

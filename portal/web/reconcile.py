@@ -6,14 +6,15 @@ from typing import Any
 
 from flask import Response, request
 
+from ..domain.areas import OUTSIDE
 from ..domain.calendar import office_day
 from ..domain.duty import Period, check_period, point_states
-from ..domain.figures import DPT, KECAMATAN, MUST_HOLD_KTP, RECORDED_TOTAL, Figure
+from ..domain.figures import DISTRICT_CODE, DPT, KECAMATAN, MUST_HOLD_KTP, RECORDED_TOTAL, Figure, latest
 from ..domain.problems import Problem
 from ..domain.reconcile import DIRECTIONS, LOOK_BACK, Estimate, Left, Reconciled, by_need, reconcile
 from ..domain.texts import read_day
 from ..storage import figures, recordings
-from .door import deed, now, office, reading
+from .door import deed, now, office, reading, services, versions
 from .figures import routes
 from .formats import plain_day, short_day, words
 from .forms import errors
@@ -53,6 +54,7 @@ def compare() -> Response:
         causes=_causes(found),
         left=by_need(_left(code, newest) for code in lists.kecamatan),
         estimates=estimates,
+        district=_district(today),
         since=since,
         sources=_sources(newest),
         today=today,
@@ -121,6 +123,16 @@ def _estimates(newest: Mapping[tuple[str, str], Figure], today: date) -> tuple[l
         if f.as_of == last
     ]
     return made, last
+
+
+def _district(today: date) -> Estimate | None:
+    """The kabupaten's own last reading and its residents recorded since; None when it was never read."""
+    last = latest(services().figures(reading(), versions()), RECORDED_TOTAL, today)
+    if last is None:
+        return None
+    since = figures.logged(reading(), Period(last.as_of + timedelta(days=1), today))
+    named = sum(n for code, n in since.home.items() if code != OUTSIDE)
+    return Estimate(DISTRICT_CODE, last.value, last.as_of, named if since.work else None, since.unsplit)
 
 
 def _sources(newest: Mapping[tuple[str, str], Figure]) -> list[tuple[str, date, str]]:

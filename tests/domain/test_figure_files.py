@@ -173,6 +173,8 @@ def test_new_changed_same_and_a_row_that_stands_above_the_old():
     assert len(made) == 7
     assert (made[DONE].value, made[DONE].revision, made[DONE].reason) == (182, 5, "salah unduh")
     assert made[LEFT].revision == 1
+    narrow = look(["35.16.05", "95"], header=["KODE", "REKAM_L"], kept=before)
+    assert [(f.metric, f.revision) for f in narrow.figures("", "", "")] == [(f"{DONE}_male", 5)]
 
 
 def test_a_list_of_people_is_told_by_its_headings():

@@ -77,7 +77,7 @@ def test_a_day_far_from_the_usual_is_named_as_typing():
     told = words(Line("35.16.05", 100, 130, Around(246, 246, outlier=odd), 0))
     assert "salah ketik" in told
     assert "SFE" not in told
-    for growth in (300, -700):  # on the other side of the difference, or far too small for it
+    for growth in (400, -190):  # on the other side of the difference, or far too small for it
         assert "salah ketik" not in words(Line("35.16.05", 1000, 1000 + growth, Around(246, 246, outlier=odd), 0))
 
 

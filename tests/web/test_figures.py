@@ -148,6 +148,7 @@ def test_growth_stands_beside_both_books(portal):
     estimate = next(row for row in page.table(2) if row[0] == "Ngoro")
     assert estimate[1:] == ["1.030", "7", "≈ 1.037"]
     assert "bukan bacaan SIAK" in page.text
+    assert "bacaan 870.399 (21 Oktober 2024), belum ada laporan sesudahnya" in page.text
     turned = boss.get(f"/figures/reconcile?first={LAST}&last={FIRST}")
     assert turned.status == 422
     assert boss.get("/figures/reconcile?first=x&last=y").status == 200
