@@ -103,6 +103,16 @@ COLUMNS: Mapping[str, Mapping[str, Callable[[str], Any]]] = {
         "note": str,
         **_SOURCE,
     },
+    "rankings": {
+        "scope": _text,
+        "subject": _text,
+        "as_of": areas.last_day,
+        "rank": _whole,
+        "of_count": _or_none(_whole),
+        "rate": str,
+        "note": str,
+        **_SOURCE,
+    },
     "elections": {
         "code": _text,
         "name": _text,
@@ -120,7 +130,7 @@ KEYS: Mapping[str, Sequence[str]] = {
     "capabilities": ("point_code", "capability", "valid_from"),
     "hub_points": ("point_code",),
     "hub_members": ("kecamatan_code", "valid_from"),
-    "figures": ("code", "metric", "as_of", "election"),
+    **{name: tuple(keys) for name, keys in areas.PUBLISHED_KEYS.items()},
     "holidays": ("date",),
 }
 """What a list is keyed on, where that is not ``code``."""

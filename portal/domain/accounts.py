@@ -58,6 +58,8 @@ DEEDS: Mapping[str, frozenset[str]] = {
     "downtime.see": _OFFICE,
     "rollout.see": _DISTRICT,
     "summary.see": _DISTRICT,
+    "figures.see": _EVERYBODY,
+    "figures.write": frozenset({SUPERVISOR, ADMINISTRATOR}),
     "publications.see": _DISTRICT,
     "publications.write": frozenset({SUPERVISOR}),
     "planner.see": _OFFICE,

@@ -101,7 +101,7 @@ def newest_of(figures: Iterable[Figure], metric: str, on: date) -> dict[str, Fig
     """Area → the newest published reading of a metric on or before ``on``."""
     found: dict[str, Figure] = {}
     for figure in figures:
-        if figure.metric == metric and figure.as_of <= on:
+        if figure.metric == metric and figure.begins <= on:
             kept = found.get(figure.code)
             if kept is None or figure.as_of >= kept.as_of:
                 found[figure.code] = figure

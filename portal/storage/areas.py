@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Table, func, insert, select, update
+from sqlalchemy import Select, Table, exists, func, insert, select, update
 
 from ..domain.areas import Capability, HubMember, Kecamatan, Office, Place, ServicePoint
 from ..domain.calendar import Calendar, Election, Timetable
-from ..domain.figures import Figure
+from ..domain.figures import DP4_UNRECORDED, KABUPATEN, Figure
 from ..domain.limits import LIMIT
 from ..domain.schedule import days_of, weeks_of
 from . import tables as t
@@ -25,13 +25,31 @@ REFERENCE_TABLES: Mapping[str, Table] = {
     "hub_members": t.hub_member,
     "places": t.place,
     "figures": t.figure,
+    "rankings": t.ranking,
     "elections": t.election,
     "holidays": t.holiday,
 }
 """Reference list → table, in the order in which foreign keys allow loading."""
 
+PUBLISHED_KEYS = {"figures": ["code", "metric", "as_of", "election"], "rankings": ["scope", "subject", "as_of"]}
+"""What a published reading is keyed on: beside the list's own row (revision 0) there may be rows of the office."""
+
 LIMIT_KEY = "limit."
 """Before the name of a limit, its setting's name."""
+
+
+_newer = t.figure.alias("newer")
+FIGURES: Select[Any] = select(t.figure, t.account.c.name.label("author")).outerjoin(
+    t.account, t.account.c.id == t.figure.c.account_id
+)
+"""Published figures with who entered them; those that were superseded too."""
+STANDING_FIGURES = FIGURES.where(
+    ~exists().where(
+        *(_newer.c[name] == t.figure.c[name] for name in PUBLISHED_KEYS["figures"]),
+        _newer.c.revision > t.figure.c.revision,
+    )
+)
+"""Those that no later row stands in place of."""
 
 
 def office(tx: Tx) -> Office:
@@ -108,11 +126,33 @@ def members(tx: Tx) -> tuple[HubMember, ...]:
 
 
 def figures(tx: Tx) -> list[Figure]:
-    """Every published figure, each with its date and source."""
-    return [
-        Figure(r.level, r.code, r.metric, r.value, r.unit, r.as_of, r.as_of_text, r.election, r.source, r.note)
-        for r in tx.execute(select(t.figure).order_by(t.figure.c.as_of))
-    ]
+    """The published figures that pages of the district speak of, each with its date and source: of the kabupaten all
+    that stand, of kecamatan the people on the DP4 who are not recorded yet. The others are asked for by kind."""
+    query = STANDING_FIGURES.where((t.figure.c.level == KABUPATEN) | (t.figure.c.metric == DP4_UNRECORDED))
+    return [figure_of(row) for row in tx.execute(query.order_by(t.figure.c.as_of, t.figure.c.id))]
+
+
+def figure_of(row: Any) -> Figure:
+    """A row of the table as a record."""
+    return Figure(
+        row.level,
+        row.code,
+        row.metric,
+        row.value,
+        row.unit,
+        row.as_of,
+        row.as_of_text,
+        row.election,
+        row.source,
+        row.note,
+        row.valid_from,
+        row.id,
+        row.revision,
+        row.author or "",
+        row.at,
+        row.reason,
+        row.file_hash,
+    )
 
 
 def places(tx: Tx, codes: Sequence[str] = (), kecamatan: Sequence[str] = ()) -> list[Place]:
@@ -154,10 +194,12 @@ def place(tx: Tx, code: str) -> Place | None:
 
 def load(tx: Tx, name: str, rows: Sequence[Mapping[str, Any]]) -> tuple[int, int]:
     """Bring a reference list into its table by key: (added, changed). Nothing is removed, an equal row not touched,
-    and a place that somebody of the office has edited stays as it was edited."""
+    a place that somebody of the office has edited stays as it was edited, and what the office entered of a published
+    reading goes on standing in place of the list's own."""
     table = REFERENCE_TABLES[name]
-    keys = ["code", "metric", "as_of", "election"] if table is t.figure else [c.name for c in table.primary_key]
-    kept = {tuple(getattr(r, k) for k in keys): r._mapping for r in tx.execute(select(table))}
+    keys = PUBLISHED_KEYS.get(name) or [c.name for c in table.primary_key]
+    query = select(table).where(table.c.revision == 0) if name in PUBLISHED_KEYS else select(table)
+    kept = {tuple(getattr(r, k) for k in keys): r._mapping for r in tx.execute(query)}
     fresh, changed = [], 0
     for row in rows:
         key = tuple(row[k] for k in keys)
@@ -165,6 +207,7 @@ def load(tx: Tx, name: str, rows: Sequence[Mapping[str, Any]]) -> tuple[int, int
             fresh.append(dict(row))
         elif kept[key].get("editor_id") is None and any(kept[key][name] != value for name, value in row.items()):
             where = [table.c[k] == v for k, v in zip(keys, key, strict=True)]
+            where += [table.c.revision == 0] if name in PUBLISHED_KEYS else []
             tx.execute(update(table).where(*where).values(dict(row)))
             changed += 1
     if fresh:

@@ -56,6 +56,10 @@ DEEDS = {
     "places.change": _("Tempat diubah"),
     "places.target": _("Sasaran ditambahkan"),
     "places.decide": _("Usulan sasaran diputuskan"),
+    "figures.enter": _("Angka dicatat"),
+    "figures.correct": _("Angka diganti"),
+    "figures.import": _("Berkas angka dimasukkan"),
+    "figures.rank": _("Peringkat dicatat"),
 }
 FIRST = frozenset(
     {
@@ -68,6 +72,8 @@ FIRST = frozenset(
         "visits.check",
         "places.add",
         "places.target",
+        "figures.enter",
+        "figures.rank",
         "stock.send",
     }
 )
@@ -113,6 +119,9 @@ FIELDS: Mapping[str, str] = {
     "kecamatan_code": _("Kecamatan"),
     "address": _("Alamat"),
     "source": _("Sumber"),
+    "value": _("Jumlah"),
+    "male": _("Laki-laki"),
+    "female": _("Perempuan"),
     "active_from": _("Dipakai sejak"),
     "active_to": _("Dipakai sampai"),
     **{name: measure.label for name, measure in MEASURE.items()},

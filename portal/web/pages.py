@@ -44,7 +44,7 @@ WITHIN = {
     **dict.fromkeys(("downtime", "rollout"), "equipment"),
     **dict.fromkeys(("completeness", "calendar"), "recordings"),
     **dict.fromkeys(("locks", "proposals"), "reviews"),
-    **dict.fromkeys(("kecamatan", "panels", "comparison", "publications"), "summary"),
+    **dict.fromkeys(("kecamatan", "panels", "comparison", "figures", "publications"), "summary"),
     "transfers": "stock",
 }
 """Feature without an entry of its own → the one under which a reader finds it."""

@@ -35,7 +35,7 @@ from ..domain.summary import (
 )
 from ..domain.texts import read_day
 from ..storage import ledger, summary
-from . import charts, downloads, tile_map
+from . import charts, downloads, figures, tile_map
 from .door import deed, now, office, reading, sender, services, versions, writing
 from .equipment import part_words
 from .formats import label, nihil_words, number, plain_day, short_day
@@ -175,6 +175,7 @@ def _body(period: Period, book: str, measure: str) -> str:
         days=named_days(period),
         nihil_reasons=NIHIL_REASONS,
         today=office_day(now()),
+        bases=figures.bases(found),
     )
     return response.get_data(as_text=True)
 

@@ -64,6 +64,8 @@ stock.write       yes   -       yes        -      -
 downtime.see      yes   -       yes        yes    yes
 rollout.see       -     -       yes        yes    yes
 summary.see       -     -       yes        yes    yes
+figures.see       yes   yes     yes        yes    yes
+figures.write     -     -       yes        -      yes
 publications.see  -     -       yes        yes    yes
 publications.write -    -       yes        -      -
 settings.write    -     -       yes        -      yes

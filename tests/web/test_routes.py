@@ -154,6 +154,10 @@ def objects(portal):
             "mojosari": {"code": "mojosari"},
             "missing": {"code": "35.16.99"},
         },
+        "figures": {
+            "own": {"figure_id": 1, "ranking_id": 1},
+            "missing": {"figure_id": 99999, "ranking_id": 99999},
+        },
         "publications": {"own": {"number": portal.publish()}, "missing": {"number": 999}},
         "accounts": {"own": {"account_id": people.stranger.id}, "missing": {"account_id": 999}},
         "account": {},

@@ -1,8 +1,22 @@
 """The office's lists and settings, and its calendar as the supervisor changed it."""
 
-from sqlalchemy import CheckConstraint, Column, Date, Float, ForeignKey, Integer, String, Text, UniqueConstraint
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Column, Date, Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 
 from .columns import Instant, code, db, decided, own_id, source
+
+
+def _entered() -> list[Column[Any]]:
+    """Who entered a published reading. Revision 0 came with the reference lists; each later one stands in place of
+    the one before it, which stays, and says why."""
+    return [
+        Column("revision", Integer, nullable=False, server_default="0"),
+        Column("account_id", ForeignKey("account.id")),
+        Column("at", Instant),
+        Column("reason", Text, nullable=False, server_default=""),
+    ]
+
 
 kecamatan = db.Table(
     "kecamatan",
@@ -92,7 +106,31 @@ figure = db.Table(
     Column("election", String(20), nullable=False),
     source(),
     Column("note", Text, nullable=False, server_default=""),
-    UniqueConstraint("code", "metric", "as_of", "election"),
+    Column("valid_from", Date),
+    Column("file_hash", String(64), nullable=False, server_default=""),
+    *_entered(),
+    UniqueConstraint("code", "metric", "as_of", "election", "revision"),
+    Index("ix_figure_level_metric_as_of", "level", "metric", "as_of"),
+    CheckConstraint("value >= 0", "value"),
+    CheckConstraint("revision >= 0", "revision"),
+)
+ranking = db.Table(
+    "ranking",
+    own_id(),
+    Column("scope", String(10), nullable=False),
+    Column("subject", String(120), nullable=False),
+    Column("as_of", Date, nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("of_count", Integer),
+    Column("rate", String(40), nullable=False, server_default=""),
+    source(),
+    Column("note", Text, nullable=False, server_default=""),
+    *_entered(),
+    UniqueConstraint("scope", "subject", "as_of", "revision"),
+    CheckConstraint("scope IN ('national', 'province')", "scope"),
+    CheckConstraint("rank >= 1", "rank"),
+    CheckConstraint("of_count IS NULL OR of_count >= rank", "of_count"),
+    CheckConstraint("revision >= 0", "revision"),
 )
 election = db.Table(
     "election",
