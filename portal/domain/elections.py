@@ -1,4 +1,4 @@
-"""Elections and campaigns as the supervisor keeps them, their targets, and what a change alters in figures of days gone."""
+"""Elections and campaigns as the supervisor keeps them, their targets, and which past figures a change alters."""
 
 import hashlib
 import json

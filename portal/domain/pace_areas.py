@@ -260,7 +260,7 @@ def _visit_areas(
     by = {KIND: BY_KIND, HUB: BY_HUB, KECAMATAN: BY_KECAMATAN}.get(level)
     groups = {WHOLE: list(found)} if by is None else grouped(found, by, office, today)
     if level == KECAMATAN:
-        groups = {code: groups.get(code, []) for code in office.kecamatan}
+        groups = {code: groups.get(code, []) for code in office.kecamatan} | groups
     by_place: dict[str, list[VisitDay]] = {}
     for visit in facts.visits:
         by_place.setdefault(visit.place_code, []).append(visit)

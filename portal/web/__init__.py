@@ -7,9 +7,11 @@ from . import (
     accounts,
     calendar,
     completeness,
+    contacts,
     diary,
     door,
     downtime,
+    elections,
     equipment,
     errors,
     faults,
@@ -24,6 +26,7 @@ from . import (
     locks,
     outages,
     own_account,
+    pace,
     pages,
     parts,
     places,
@@ -85,9 +88,12 @@ FEATURES = (
     transfers,
     summary,
     kecamatan,
+    pace,
+    contacts,
     publications,
     accounts,
     settings,
+    elections,
 )
 
 

@@ -7,8 +7,10 @@ from typing import Any
 from ..domain import transfers
 from ..domain.areas import OUTSIDE, Office
 from ..domain.audit import AuditEntry, Changes
+from ..domain.contacts import WAYS
 from ..domain.identity import FIELDS as IDENTITY
 from ..domain.limits import LIMIT
+from ..domain.pace import TARGET_KINDS
 from ..domain.places import BATCH_STATES, PLACE_KINDS
 from ..domain.problems import _
 from ..domain.recordings import KINDS, MEASURE, NIHIL_REASONS, Report
@@ -46,6 +48,10 @@ DEEDS = {
     "stock.receive": _("Kiriman diterima"),
     "stock.cancel": _("Kiriman dibatalkan"),
     "settings.change": _("Pengaturan diubah"),
+    "elections.add": _("Pemilihan ditambahkan"),
+    "elections.change": _("Pemilihan diubah"),
+    "elections.target": _("Sasaran ditetapkan"),
+    "contacts.note": _("Dihubungi"),
     "visits.propose": _("Kunjungan diusulkan"),
     "visits.accept": _("Usulan diterima"),
     "visits.confirm": _("Kunjungan dikonfirmasi"),
@@ -68,6 +74,7 @@ FIRST = frozenset(
         "visits.check",
         "places.add",
         "places.target",
+        "elections.add",
         "stock.send",
     }
 )
@@ -115,6 +122,14 @@ FIELDS: Mapping[str, str] = {
     "source": _("Sumber"),
     "active_from": _("Dipakai sejak"),
     "active_to": _("Dipakai sampai"),
+    "polling_day": _("Hari pemungutan suara"),
+    "first_service_day": _("Mulai"),
+    "birth_cutoff": _("Lahir sampai"),
+    "target_kind": _("Jenis sasaran"),
+    "area": _("Wilayah"),
+    "people": _("Orang"),
+    "altered_areas": _("Wilayah yang angkanya berubah"),
+    "how": _("Cara"),
     **{name: measure.label for name, measure in MEASURE.items()},
     **RESULTS,
     **{f"limit.{name}": limit.label for name, limit in LIMIT.items()},
@@ -124,6 +139,9 @@ DAYS = frozenset(
     {
         "visit_date",
         "valid_from",
+        "polling_day",
+        "first_service_day",
+        "birth_cutoff",
         "service_day",
         "first",
         "last",
@@ -135,6 +153,8 @@ DAYS = frozenset(
 )
 REVIEW_KINDS = {SENT: "info", NEEDS_MENDING: "bad", MENDED: "attention", VERIFIED: "good", CHANGED: "attention"}
 VALUES: Mapping[str, Mapping[str, str]] = {
+    "target_kind": TARGET_KINDS,
+    "how": WAYS,
     "nihil_reason": NIHIL_REASONS,
     "kind": {**KINDS, **PLACE_KINDS},
     "state": {**BATCH_STATES, **STATES, **transfers.STATES},

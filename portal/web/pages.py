@@ -43,8 +43,10 @@ WITHIN = {
     **dict.fromkeys(("downtime", "rollout"), "equipment"),
     **dict.fromkeys(("completeness", "calendar"), "recordings"),
     **dict.fromkeys(("locks", "proposals"), "reviews"),
-    **dict.fromkeys(("kecamatan", "publications"), "summary"),
+    **dict.fromkeys(("kecamatan", "pace", "publications"), "summary"),
     "transfers": "stock",
+    "contacts": "today",
+    "elections": "settings",
 }
 """Feature without an entry of its own → the one under which a reader finds it."""
 

@@ -39,6 +39,7 @@ from .formats import nihil_words, number, plain_day, short_day
 from .forms import NOT_A_DAY, errors
 from .history import home_label
 from .language import INDONESIAN, gettext, language
+from .pace_words import card
 from .pages import drawn_once, page, remembered, wants_fragment
 
 routes = Blueprint("summary", __name__, url_prefix="/summary")
@@ -161,6 +162,7 @@ def _body(period: Period, book: str) -> str:
         outage_causes=CAUSES,
         election=election,
         days_left=days_left,
+        pace=card(),
         days=_days(period),
         nihil_reasons=NIHIL_REASONS,
         largest=max((row.values["recorded"] or 0 for g in found.groups for row in g.rows), default=0),
