@@ -19,6 +19,8 @@ LONGEST = timedelta(days=731)
 """Days from the start of a campaign to its polling day: what a page adds up stays a few hundred days."""
 MOST_PEOPLE = 2_000_000
 """No target of the district is larger: 1,156,144 people lived there in 2025."""
+LONGEST_SOURCE = 2_000
+"""Characters of an election's source: one from the reference list names several addresses."""
 YOUNGEST, OLDEST = 16, 18
 """Years before polling day between which the birth cut-off lies; 17 by PKPU 7/2024."""
 
@@ -50,7 +52,9 @@ def check_election(election: Election, taken: Collection[str] = ()) -> list[Prob
         problems.append(Problem("birth_cutoff", text))
     if election.target_kind not in TARGET_KINDS:
         problems.append(Problem("target_kind", _("Pilih jenis sasaran.")))
-    return problems + check_text("source", election.source, 500, required=_("Tulis sumbernya, misalnya nomor surat."))
+    return problems + check_text(
+        "source", election.source, LONGEST_SOURCE, required=_("Tulis sumbernya, misalnya nomor surat.")
+    )
 
 
 def _years_before(day: date, years: int) -> date:

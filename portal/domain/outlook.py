@@ -13,11 +13,12 @@ from .rollout import Range
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one measure would make of an area: needed per day, needed per working kit, and where it would end."""
+    """What one measure would make of an area: needed per day, needed per working kit, and how many more people it
+    would record by polling day than without it (None: no pace is known)."""
 
     needed: int | None
     per_kit: int | None
-    ending: Range | None
+    gain: Range | None
     days: Fraction = Fraction(0)
 
 
@@ -28,11 +29,11 @@ def one_kit_more(found: Pace) -> Change | None:
     """
     if not found.remaining or not found.left or found.kits.standing <= found.kits.working:
         return None
-    more = None
-    if found.ending is not None and found.steady is not None:
-        each = 1 / found.kits.standing * float(found.left)
-        more = found.ending + Range(found.steady.low, found.steady.middle, found.steady.high) * each
-    return Change(found.needed, -(-(found.needed or 0) // (found.kits.working + 1)), more)
+    gain = None
+    if found.steady is not None:
+        each = float(found.left) / found.kits.standing
+        gain = Range(found.steady.low, found.steady.middle, found.steady.high) * each
+    return Change(found.needed, -(-(found.needed or 0) // (found.kits.working + 1)), gain)
 
 
 def open_saturdays(office: Office, election: Election, found: Pace, courses: Mapping[str, Course]) -> Change | None:
@@ -53,7 +54,7 @@ def open_saturdays(office: Office, election: Election, found: Pace, courses: Map
         return None
     need = needed(found.target, found.recorded, found.left + extra)
     per_kit = -(-need // found.kits.working) if need is not None and found.kits.working else None
-    return Change(need, per_kit, ending(found.recorded, ((c.usual, c.left + more[c.line.code]) for c in own)), extra)
+    return Change(need, per_kit, ending(0, ((c.usual, more[c.line.code]) for c in own)), extra)
 
 
 # --- day by day ---------------------------------------------------------------------------------

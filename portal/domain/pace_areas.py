@@ -222,6 +222,8 @@ def _point_areas(
         if mine.target(begin) is not None:
             together = sum(area.target(begin) or 0 for area in told) if len(told) == len(parts) and parts else None
             return _with(mine, members=len(parts), without=0, parts=together)
+        if not told:
+            return _with(mine, members=len(parts), without=len(parts))
         changes = sorted({since for area in told for since, _people in area.steps})
         summed = [(since, sum(area.target(since) or 0 for area in told)) for since in changes]
         lines = [line for area in told for line in area.lines]

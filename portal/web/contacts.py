@@ -1,6 +1,8 @@
 """Who called which office: one press on *Hari ini*, or with what was said on the office's own page."""
 
 import uuid
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
@@ -11,12 +13,15 @@ from ..domain.areas import ServicePoint
 from ..domain.contacts import WAYS, WHATSAPP
 from ..domain.problems import Conflict, Invalid, Problem, Unknown, _
 from ..storage import accounts, contacts
-from .door import account, deed, office, reading, sender, typed, writing
+from .door import account, deed, now, office, reading, sender, typed, writing
 from .forms import PortalForm, errors, text_of
 from .language import gettext
 from .pages import page, received
 
 routes = Blueprint("contacts", __name__, url_prefix="/contacts")
+
+CALLED_WITHIN = 30
+"""Days within which an office without a report since still counts as called."""
 
 
 class ContactForm(PortalForm):
@@ -88,3 +93,24 @@ def _page(point: ServicePoint, form: Any, problems: list[Problem], status: int) 
         errors=shown.summary,
         wrong=shown.by_field,
     )
+
+
+def calls(silent: Mapping[str, Sequence[date]]) -> list[dict[str, Any]]:
+    """Whom to call about reports that never came: who owes most first, and last those somebody called already.
+
+    ``silent`` is point → the days that are missing.
+    """
+    lists, since = office(), now() - timedelta(days=CALLED_WITHIN)
+    clerks = accounts.clerks_of(reading(), silent)
+    called = contacts.latest(reading(), since)
+    found = [
+        {
+            "code": code,
+            "point": lists.points[code],
+            "days": sorted(missing),
+            "caller": clerks.get(code),
+            "contact": called.get(code),
+        }
+        for code, missing in silent.items()
+    ]
+    return sorted(found, key=lambda line: (line["contact"] is not None, -len(line["days"]), line["code"]))

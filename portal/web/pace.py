@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from flask import Blueprint, Response, request, url_for
 
 from ..domain.areas import Office
+from ..domain.calendar import DISTRICT as TIMETABLE
 from ..domain.calendar import Election, office_day
 from ..domain.equipment import RECORD
 from ..domain.outlook import Day, day_by_day, one_kit_more, open_saturdays
@@ -103,6 +104,7 @@ def index() -> Response:
             lists.calendar.serves(lists.points[code].timetable, election.polling_day) for code in chosen.area.points
         ),
         past=election.polling_day < today,
+        days_left=lists.calendar.service_days(TIMETABLE, max(today, election.first_service_day), election.polling_day),
         today=today,
         since=chosen.area.since(max(chosen.on, election.first_service_day)),
         back=address(election) if chosen.area.level != DISTRICT else "",

@@ -135,7 +135,8 @@ def remembered(view: View) -> View:
 
 
 def _with_new_id(html: bytes) -> bytes:
-    return html.replace(NEW_ID.encode(), str(uuid.uuid4()).encode())
+    first, *rest = html.split(NEW_ID.encode())  # each form an id of its own
+    return first + b"".join(str(uuid.uuid4()).encode() + part for part in rest)
 
 
 @lru_cache(maxsize=1024)
