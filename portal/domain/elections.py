@@ -58,10 +58,11 @@ def check_election(election: Election, taken: Collection[str] = ()) -> list[Prob
 
 
 def _years_before(day: date, years: int) -> date:
+    year = max(day.year - years, date.min.year)
     try:
-        return day.replace(year=day.year - years)
+        return day.replace(year=year)
     except ValueError:  # 29 February
-        return day.replace(year=day.year - years, day=28)
+        return day.replace(year=year, day=28)
 
 
 def check_target(target: SetTarget, people: int | None, office: Office, election: Election) -> list[Problem]:
