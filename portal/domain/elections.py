@@ -96,12 +96,13 @@ class Past:
 
 
 def past(found: Pace) -> Past:
-    """What of a pace speaks of days that are gone."""
+    """What of a pace speaks of days that are gone; of service days only where something was expected of them."""
+    counted = found.target is not None
     return Past(
         found.target,
         found.recorded,
-        found.gone,
-        found.whole,
+        found.gone if counted else Fraction(0),
+        found.whole if counted else Fraction(0),
         None if found.expected is None else round(found.expected),
         tuple(step for step in found.area.steps if step[0] <= found.on),
     )
