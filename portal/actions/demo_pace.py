@@ -39,9 +39,7 @@ TARGETS = {
     "35.16.18": 940,
 }
 """Kecamatan → people. One of the 18 has none yet: the page says so."""
-CALLS = (
-    ("kec-35.16.15", "telephone", "Petugas sakit, penggantinya mengisi siang ini."),
-)
+CALLS = (("kec-35.16.15", "telephone", "Petugas sakit, penggantinya mengisi siang ini."),)
 
 
 def deeds(

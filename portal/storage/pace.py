@@ -9,6 +9,7 @@ from ..domain.accounts import Account
 from ..domain.calendar import Election, office_day
 from ..domain.duty import Period
 from ..domain.figures import Figure
+from ..domain.pace import OFFICE, PLACES
 from ..domain.pace_areas import Facts, SetTarget, VisitDay
 from ..domain.visits import FINISHED, OWING
 from . import recordings, sweeps
@@ -40,15 +41,22 @@ _TARGETS_OF = _TARGETS.where(election_target.c.election_code == bindparam("of"))
 _ADD = insert(election_target).returning(election_target.c.id)
 
 
-def facts(tx: Tx, election: Election, figures: list[Figure], who: Account, now: datetime) -> Facts:
-    """Everything of the days from the start up to now or polling day. ``figures`` are what the caller remembers."""
+def facts(
+    tx: Tx, election: Election, figures: list[Figure], who: Account, now: datetime, *, whole: bool = True
+) -> Facts:
+    """Everything of the days from the start up to now or polling day. ``figures`` are what the caller remembers.
+
+    Without ``whole`` only what the election's own kind of target needs: no reports where lists of places are the
+    target, no lists where they are not.
+    """
+    by_places = election.target_kind == PLACES
     period = Period(election.first_service_day, min(office_day(now), election.polling_day))
     return Facts(
-        recordings.marks(tx, period),
+        recordings.marks(tx, period) if whole or not by_places else (),
         visits(tx, period, office_day(now)),
-        targets(tx, election.code),
+        targets(tx, election.code) if whole or election.target_kind == OFFICE else (),
         figures,
-        sweeps.standings(tx, who, period.last),
+        sweeps.standings(tx, who, period.last) if whole or by_places else (),
     )
 
 

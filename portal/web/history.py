@@ -11,6 +11,7 @@ from ..domain.contacts import WAYS
 from ..domain.identity import FIELDS as IDENTITY
 from ..domain.limits import LIMIT
 from ..domain.pace import TARGET_KINDS
+from ..domain.pace_areas import WHOLE
 from ..domain.places import BATCH_STATES, PLACE_KINDS
 from ..domain.problems import _
 from ..domain.recordings import KINDS, MEASURE, NIHIL_REASONS, Report
@@ -205,6 +206,8 @@ def _said(field: str, value: Any, lists: Office) -> str:
         return field_label(value, lists)
     if field == "kecamatan_code" and value:
         return lists.home_name(value)
+    if field == "area" and value:
+        return gettext("Kabupaten") if value == WHOLE else lists.hubs.get(value) or lists.home_name(value)
     if field == "point_code" and value in lists.points:
         return lists.points[value].name
     place = areas.place(reading(), value) if field == "place_code" and value else None

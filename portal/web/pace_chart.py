@@ -18,7 +18,7 @@ def courses(found: Sequence[Day], today: date, labels: dict[date, str], separato
 
 def _course(found: Sequence[Day], today: date, labels: dict[date, str], size: str, separator: str) -> Markup:
     width, height = (358, 220) if size == "phone" else (1000, 300)
-    left, right, top, bottom = 52, 8, 14, 26
+    left, right, top, bottom = 52 if size == "phone" else 64, 8, 14, 26
     tall, base, across = height - top - bottom, height - bottom, width - left - right
     highest = max(
         [4, *(d.expected or 0 for d in found), *(d.recorded or 0 for d in found)]

@@ -68,15 +68,20 @@ def build(
     election: Election,
     source_of: Callable[[list[TargetBatch]], str] = lambda batches: "",
     points: Sequence[PointOutput] = (),
+    *,
+    whole: bool = True,
 ) -> View:
-    """The election as it stands now. ``points`` say on which days an outage stopped recording where."""
+    """The election as it stands now. ``points`` say on which days an outage stopped recording where.
+
+    Without ``whole`` there are no school types and no kits: what a card or a short list shows needs neither.
+    """
     lists, today = office(), office_day(now())
     figures = list(services().figures(reading(), versions()))
-    facts = kept.facts(reading(), election, figures, account(), now())
+    facts = kept.facts(reading(), election, figures, account(), now(), whole=whole)
     stopped = {own.line.code: _days_down(lists, own) for own in points}
     found = board(lists, election, facts, now(), lambda batches: source_of(list(batches)), stopped)
     courses = {code: course(lists, election, line, today) for code, line in found.lines.items()}
-    kits = kits_at(lists)
+    kits = kits_at(lists) if whole else {}
     paces, kinds = (
         [pace(election, area, courses, today, kits) for area in areas] for areas in (found.areas, found.kinds)
     )
@@ -199,7 +204,7 @@ def card() -> dict[str, Any] | None:
     election = next_election()
     if election is None:
         return None
-    found = build(election).district
+    found = build(election, whole=False).district
     return {
         "election": election,
         "found": found,
@@ -216,7 +221,7 @@ def furthest_behind() -> dict[str, Any]:
     election = next_election()
     if election is None or election.polling_day < office_day(now()):
         return {"lines": [], "without": 0, "all": 0}
-    own = [p for p in build(election).paces if p.area.level == KECAMATAN]
+    own = [p for p in build(election, whole=False).paces if p.area.level == KECAMATAN]
     late = [p for p in own if p.word in (BEHIND, OUT_OF_REACH, USED_UP) and p.share is not None]
     late.sort(key=lambda p: (p.share or 0, p.area.code))
     return {

@@ -64,6 +64,9 @@ stock.write       yes   -       yes        -      -
 downtime.see      yes   -       yes        yes    yes
 rollout.see       -     -       yes        yes    yes
 summary.see       -     -       yes        yes    yes
+pace.see          -     -       yes        yes    yes
+contacts.see      -     -       yes        yes    yes
+contacts.write    -     -       yes        -      -
 publications.see  -     -       yes        yes    yes
 publications.write -    -       yes        -      -
 settings.write    -     -       yes        -      yes
