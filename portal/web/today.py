@@ -157,6 +157,6 @@ def _district() -> Any:
         published=since_published(lists),
         review=today_of_district(),
         stock=low_points(lists, today),
-        sweeps=waiting,
+        sweeps=waiting | {"folded": True},
         gear=needs_today(),
     )
