@@ -12,7 +12,7 @@ from ..domain.areas import Office
 from ..domain.audit import difference
 from ..domain.calendar import Election, office_day
 from ..domain.elections import AltersFigures, Moved, check_election, check_target, code_of, fingerprint, moved
-from ..domain.pace import Pace, course
+from ..domain.pace import Pace, courses_of
 from ..domain.pace import pace as pace_of
 from ..domain.pace_areas import SetTarget, board
 from ..domain.problems import STALE, Conflict, Invalid, Unknown
@@ -131,7 +131,7 @@ def _paces(tx: Tx, sender: Sender, election: Election) -> list[Pace]:
     office, today = areas.office(tx), office_day(sender.at)
     facts = pace.facts(tx, election, areas.figures(tx), sender.account, sender.at)
     found = board(office, election, facts, sender.at, lambda batches: "")
-    courses = {code: course(office, election, line, today) for code, line in found.lines.items()}
+    courses = courses_of(office, election, found.lines.values(), today)
     return [pace_of(election, area, courses, today) for area in found.areas]
 
 

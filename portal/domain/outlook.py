@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from .areas import Office
 from .calendar import Election, days
-from .pace import Area, Course, Pace, ending, needed
+from .pace import WHOLE_DAY, Area, Course, Pace, ending, needed
 from .rollout import Range
 
 
@@ -42,14 +42,14 @@ def open_saturdays(office: Office, election: Election, found: Pace, courses: Map
     None where no such Saturday is left, it would weigh nothing, or nothing is left to do.
     """
     own = [courses[code] for code in found.area.lines]
-    each = Fraction(office.limit("weekend_weight"), 100)
+    each = office.limit("weekend_weight")
     ahead = [
         day
         for day in days(found.on + timedelta(days=1), election.polling_day)
         if day.weekday() == 5 and day not in office.calendar.holidays
     ]
     more = {c.line.code: each * sum(not office.calendar.serves(c.line.timetable, day) for day in ahead) for c in own}
-    extra = sum(more.values(), Fraction(0)) / len(own) if own else Fraction(0)
+    extra = Fraction(sum(more.values()), WHOLE_DAY * max(len(own), 1))
     if not found.remaining or found.target is None or not extra:
         return None
     need = needed(found.target, found.recorded, found.left + extra)
@@ -74,21 +74,21 @@ class Day:
 def day_by_day(office: Office, election: Election, area: Area, courses: Mapping[str, Course], today: date) -> list[Day]:
     """From the start to polling day: what was expected by the end of each day, what was recorded, where it goes."""
     own = [courses[code] for code in area.lines]
-    gone, whole = Fraction(0), sum((c.whole for c in own), Fraction(0))
+    gone, whole = 0, sum(c.whole for c in own)
     recorded, fan = 0, Range()
     found = []
     known = [(c, c.usual) for c in own if c.usual is not None]
     for day in days(election.first_service_day, election.polling_day):
         weights = {c.line.code: c.line.weight(office, day) for c in own}
-        gone += sum(weights.values(), Fraction(0))
+        gone += sum(weights.values())
         target = area.target(day)
-        due = None if target is None or not whole else float(target * gone / whole)
+        due = None if target is None or not whole else target * gone / whole
         if day <= today:
             recorded += sum(c.line.done.get(day, 0) for c in own)
         if day >= today:
             for c, usual in known:
                 if day > today or not c.line.told_today:
-                    fan += Range(usual.low, usual.middle, usual.high) * float(weights[c.line.code])
+                    fan += Range(usual.low, usual.middle, usual.high) * (weights[c.line.code] / WHOLE_DAY)
         silent = sum(day in c.line.silent for c in own)
         ahead = Range(recorded, recorded, recorded) + fan if day > today and known else None
         found.append(Day(day, due, recorded if day <= today else None, silent, ahead))

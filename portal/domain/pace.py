@@ -69,11 +69,15 @@ WORDS = {
 """Word → (kind, text). Above its target nobody is done or green: two sets were mixed, or the target is old."""
 
 
-def weight(office: Office, timetable: Timetable, day: date) -> Fraction:
-    """How much of a working day ``day`` is: 1, the office's share for a weekend day that serves, 0 without service."""
+WHOLE_DAY = 100
+"""Weights are percent of a working day: whole numbers add up exactly, and fast."""
+
+
+def weight(office: Office, timetable: Timetable, day: date) -> int:
+    """Percent of a working day that ``day`` is: 100, the office's share for a weekend day that serves, or 0."""
     if not office.calendar.serves(timetable, day):
-        return Fraction(0)
-    return Fraction(office.limit("weekend_weight"), 100) if day.weekday() >= 5 else Fraction(1)
+        return 0
+    return office.limit("weekend_weight") if day.weekday() >= 5 else WHOLE_DAY
 
 
 # --- one whose work is followed -----------------------------------------------------------------
@@ -97,9 +101,9 @@ class Line:
     silent: frozenset[date] = frozenset()
     told_today: bool = False
 
-    def weight(self, office: Office, day: date) -> Fraction:
+    def weight(self, office: Office, day: date) -> int:
         """The day's weight here; nothing while it is not in the duty roll."""
-        return weight(office, self.timetable, day) if self.active_from <= day <= self.active_to else Fraction(0)
+        return weight(office, self.timetable, day) if self.active_from <= day <= self.active_to else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,33 +140,46 @@ def rate(values: Sequence[float]) -> Rate | None:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A line as far as it has come: its service days gone, in all and left, what it recorded, and its two paces."""
+    """A line as far as it has come: the weights of its service days gone, in all and left, what it recorded, and its
+    two paces."""
 
     line: Line
-    gone: Fraction
-    whole: Fraction
-    left: Fraction
+    gone: int
+    whole: int
+    left: int
     recorded: int
     usual: Rate | None
     steady: Rate | None
     """The pace without the days on which an outage stopped recording."""
 
 
-def course(office: Office, election: Election, line: Line, today: date) -> Course:
+def courses_of(office: Office, election: Election, lines: Iterable[Line], today: date) -> dict[str, Course]:
+    """Every line by its code; lines that serve the same days share their weights."""
+    shared: dict[tuple[Timetable, date, date], dict[date, int]] = {}
+    found = {}
+    for line in lines:
+        key = (line.timetable, line.active_from, line.active_to)
+        if key not in shared:
+            campaign = days(election.first_service_day, election.polling_day)
+            shared[key] = {day: line.weight(office, day) for day in campaign}
+        found[line.code] = _course(election, line, today, shared[key])
+    return found
+
+
+def _course(election: Election, line: Line, today: date, weights: Mapping[date, int]) -> Course:
     """Where a line stands on ``today``; after polling day as it stood at its end."""
     first, last = election.first_service_day, election.polling_day
-    weights = {day: line.weight(office, day) for day in days(first, last)}
     until = min(today, last)
     counted = [day for day in sorted(line.known) if weights.get(day) and day <= until]
     every, running = (
-        [float(line.done.get(day, 0) / weights[day]) for day in counted if day not in out]
+        [line.done.get(day, 0) * WHOLE_DAY / weights[day] for day in counted if day not in out]
         for out in (frozenset[date](), line.stopped)
     )
     return Course(
         line,
-        sum((w for day, w in weights.items() if day < today), Fraction(0)),
-        sum(weights.values(), Fraction(0)),
-        sum((w for day, w in weights.items() if day > today or (day == today and not line.told_today)), Fraction(0)),
+        sum(w for day, w in weights.items() if day < today),
+        sum(weights.values()),
+        sum(w for day, w in weights.items() if day > today or (day == today and not line.told_today)),
         sum(n for day, n in line.done.items() if first <= day <= until),
         rate(every),
         rate(running),
@@ -182,14 +199,14 @@ def needed(target: int, recorded: int, left: Fraction) -> int | None:
     return ceil(max(0, target - recorded) / left) if left else None
 
 
-def ending(recorded: int, courses: Iterable[tuple[Rate | None, Fraction]]) -> Range | None:
-    """Where the paces of some lines end, each over its own days left; None when no pace is known."""
+def ending(recorded: int, courses: Iterable[tuple[Rate | None, int]]) -> Range | None:
+    """Where the paces of some lines end, each over the weight of its own days left; None when no pace is known."""
     known = [(found, left) for found, left in courses if found is not None]
     if not known:
         return None
     total = Range(recorded, recorded, recorded)
     for found, left in known:
-        total += Range(found.low, found.middle, found.high) * float(left)
+        total += Range(found.low, found.middle, found.high) * (left / WHOLE_DAY)
     return total
 
 
@@ -316,8 +333,7 @@ def pace(
     on = min(today, election.polling_day)
     target = area.target(max(on, election.first_service_day))
     gone, whole, left = (
-        sum((getattr(c, name) for c in own), Fraction(0)) / len(own) if own else Fraction(0)
-        for name in ("gone", "whole", "left")
+        Fraction(sum(getattr(c, name) for c in own), WHOLE_DAY * max(len(own), 1)) for name in ("gone", "whole", "left")
     )
     recorded = sum(c.recorded for c in own)
     usual, steady = (_together(getattr(c, name) for c in own) for name in ("usual", "steady"))

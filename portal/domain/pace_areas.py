@@ -12,7 +12,6 @@ from datetime import date, datetime
 from .areas import NO_HUB, Office
 from .calendar import DISTRICT as TIMETABLE
 from .calendar import MISSING, Election, Timetable, days, office_day
-from .duty import ReportMark
 from .figures import Figure
 from .output import EQUIPMENT_REASONS
 from .pace import DISTRICT, HUB, KECAMATAN, KIND, LIST, PLACES, Area, Line
@@ -40,6 +39,17 @@ class SetTarget:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportDay:
+    """A report that stands, as far as a pace needs it."""
+
+    point_code: str
+    day: date
+    recorded: int
+    nihil_reason: str | None = None
+    excluded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class VisitDay:
     """Recorded on the finished visits of a team to a place on a day; None while the result is still owed."""
 
@@ -53,7 +63,7 @@ class VisitDay:
 class Facts:
     """What storage knows of the days from an election's start up to today or polling day."""
 
-    marks: Sequence[ReportMark]
+    reports: Sequence[ReportDay]
     visits: Sequence[VisitDay]
     targets: Sequence[SetTarget] = ()
     figures: Sequence[Figure] = ()
@@ -78,21 +88,21 @@ def point_lines(
 ) -> dict[str, Line]:
     """Every service point. ``stopped`` are the days on which an outage stopped recording at a point."""
     until = min(office_day(now), election.polling_day)
-    marks: dict[str, dict[date, ReportMark]] = {}
-    for mark in facts.marks:
-        marks.setdefault(mark.point_code, {})[mark.day] = mark
+    reports: dict[str, dict[date, ReportDay]] = {}
+    for report in facts.reports:
+        reports.setdefault(report.point_code, {})[report.day] = report
     visited: dict[str, dict[date, int]] = {}
     for visit in facts.visits:
         by_day = visited.setdefault(visit.point_code, {})
         by_day[visit.day] = by_day.get(visit.day, 0) + (visit.recorded or 0)
     found = {}
     for point in office.points.values():
-        own, done = marks.get(point.code, {}), dict(visited.get(point.code, {}))
-        for day, mark in own.items():
-            if not mark.excluded:
-                done[day] = done.get(day, 0) + mark.recorded
-        known = frozenset(day for day, mark in own.items() if not mark.excluded)
-        outages = {day for day, mark in own.items() if mark.nihil_reason in EQUIPMENT_REASONS}
+        own, done = reports.get(point.code, {}), dict(visited.get(point.code, {}))
+        for day, report in own.items():
+            if not report.excluded:
+                done[day] = done.get(day, 0) + report.recorded
+        known = frozenset(day for day, report in own.items() if not report.excluded)
+        outages = {day for day, report in own.items() if report.nihil_reason in EQUIPMENT_REASONS}
         outages.update((stopped or {}).get(point.code, ()))
         silent = (
             day

@@ -10,12 +10,12 @@ from ..domain.calendar import Election, office_day
 from ..domain.duty import Period
 from ..domain.figures import Figure
 from ..domain.pace import OFFICE, PLACES
-from ..domain.pace_areas import Facts, SetTarget, VisitDay
+from ..domain.pace_areas import Facts, ReportDay, SetTarget, VisitDay
 from ..domain.visits import FINISHED, OWING
-from . import recordings, sweeps
+from . import sweeps
 from .database import Tx
 from .summary import RECORDED_ON_VISIT
-from .tables import account, election_target, visit
+from .tables import account, election_target, report, visit
 
 # Built once: building a statement costs more than running it.
 _VISITS = (
@@ -32,6 +32,9 @@ _VISITS = (
     )
     .group_by(visit.c.place_code, visit.c.point_code, visit.c.visit_date)
 )
+_REPORTS = select(
+    report.c.point_code, report.c.service_date, report.c.recorded, report.c.nihil_reason, report.c.excluded
+).where(report.c.service_date.between(bindparam("first"), bindparam("last")), report.c.cancelled_at.is_(None))
 _TARGETS = (
     select(election_target, account.c.name.label("author"))
     .join(account, account.c.id == election_target.c.account_id)
@@ -52,12 +55,18 @@ def facts(
     by_places = election.target_kind == PLACES
     period = Period(election.first_service_day, min(office_day(now), election.polling_day))
     return Facts(
-        recordings.marks(tx, period) if whole or not by_places else (),
+        reports(tx, period) if whole or not by_places else (),
         visits(tx, period, office_day(now)),
         targets(tx, election.code) if whole or election.target_kind == OFFICE else (),
         figures,
         sweeps.standings(tx, who, period.last) if whole or by_places else (),
     )
+
+
+def reports(tx: Tx, period: Period) -> list[ReportDay]:
+    """The reports that stand for the days of a period."""
+    found = tx.execute(_REPORTS, {"first": period.first, "last": period.last})
+    return [ReportDay(r.point_code, r.service_date, r.recorded, r.nihil_reason, bool(r.excluded)) for r in found]
 
 
 def visits(tx: Tx, period: Period, today: date) -> list[VisitDay]:

@@ -1,6 +1,6 @@
 """The pace of an election worked out for a page, and in words: for its own page, the summary and *Hari ini*."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -18,7 +18,9 @@ from ..domain.output import PointOutput
 from ..domain.pace import (
     BEHIND,
     DISTRICT,
+    HUB,
     KECAMATAN,
+    KIND,
     NO_TARGET,
     OUT_OF_REACH,
     USED_UP,
@@ -27,7 +29,7 @@ from ..domain.pace import (
     Kits,
     Pace,
     Rate,
-    course,
+    courses_of,
     pace,
 )
 from ..domain.pace_areas import board
@@ -70,6 +72,7 @@ def build(
     points: Sequence[PointOutput] = (),
     *,
     whole: bool = True,
+    levels: Collection[str] = (DISTRICT, HUB, KECAMATAN),
 ) -> View:
     """The election as it stands now. ``points`` say on which days an outage stopped recording where.
 
@@ -80,10 +83,11 @@ def build(
     facts = kept.facts(reading(), election, figures, account(), now(), whole=whole)
     stopped = {own.line.code: _days_down(lists, own) for own in points}
     found = board(lists, election, facts, now(), lambda batches: source_of(list(batches)), stopped)
-    courses = {code: course(lists, election, line, today) for code, line in found.lines.items()}
+    courses = courses_of(lists, election, found.lines.values(), today)
     kits = kits_at(lists) if whole else {}
     paces, kinds = (
-        [pace(election, area, courses, today, kits) for area in areas] for areas in (found.areas, found.kinds)
+        [pace(election, area, courses, today, kits) for area in areas if area.level in (*levels, KIND)]
+        for areas in (found.areas, found.kinds)
     )
     return View(election, courses, paces, kinds)
 
@@ -204,7 +208,7 @@ def card() -> dict[str, Any] | None:
     election = next_election()
     if election is None:
         return None
-    found = build(election, whole=False).district
+    found = build(election, whole=False, levels=(DISTRICT,)).district
     return {
         "election": election,
         "found": found,
@@ -221,7 +225,7 @@ def furthest_behind() -> dict[str, Any]:
     election = next_election()
     if election is None or election.polling_day < office_day(now()):
         return {"lines": [], "without": 0, "all": 0}
-    own = [p for p in build(election, whole=False).paces if p.area.level == KECAMATAN]
+    own = [p for p in build(election, whole=False, levels=(KECAMATAN,)).paces]
     late = [p for p in own if p.word in (BEHIND, OUT_OF_REACH, USED_UP) and p.share is not None]
     late.sort(key=lambda p: (p.share or 0, p.area.code))
     return {

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from portal.domain.elections import check_election, check_target, code_of, fingerprint, moved
-from portal.domain.pace import Area, course, pace
+from portal.domain.pace import Area, courses_of, pace
 from portal.domain.pace_areas import SetTarget
 
 from .. import records
@@ -66,7 +66,7 @@ def test_a_target_is_of_an_area_of_the_list_and_of_a_day_of_the_campaign():
 def found(target, election=KEPT, since=KEPT.first_service_day, code="a"):
     one = line(dict.fromkeys(GONE, 10))
     area = Area("district", code, ((since, target),), ("a",))
-    return pace(election, area, {"a": course(LISTS, election, one, TODAY)}, TODAY)
+    return pace(election, area, courses_of(LISTS, election, [one], TODAY), TODAY)
 
 
 def test_only_figures_of_days_gone_that_differ_are_moved():

@@ -26,7 +26,7 @@ from portal.domain.pace import (
     Area,
     Kits,
     Line,
-    course,
+    courses_of,
     needed,
     pace,
     rate,
@@ -54,8 +54,12 @@ def area(target=None, lines=("a",), **over):
     return replace(Area(DISTRICT, "district", steps, tuple(lines), tuple(lines), len(lines)), **over)
 
 
+def course(office, election, one, today):
+    return courses_of(office, election, [one], today)[one.code]
+
+
 def found(lines, target=None, today=TODAY, office=OFFICE, election=ELECTION, kits=None, **over):
-    courses = {one.code: course(office, election, one, today) for one in lines}
+    courses = courses_of(office, election, lines, today)
     return pace(election, area(target, [one.code for one in lines], **over), courses, today, kits)
 
 
@@ -100,9 +104,9 @@ def test_a_holiday_has_no_weight_and_a_weekend_that_serves_has_the_offices():
     closed = replace(OFFICE, calendar=Calendar({POLLING_DAY: "Pilkada", GONE[0]: "Libur"}))
     assert found([line()], 360, office=closed).gone == 8
     all_week = line(timetable=Timetable("1111110"))
-    assert weight(OFFICE, all_week.timetable, saturday) == Fraction(1, 2)
+    assert weight(OFFICE, all_week.timetable, saturday) == 50
     heavy = replace(OFFICE, limits={"weekend_weight": 100})
-    assert weight(heavy, all_week.timetable, saturday) == 1
+    assert weight(heavy, all_week.timetable, saturday) == 100
     assert found([all_week]).gone == 10  # two Saturdays have gone, each half a day
 
 

@@ -5,10 +5,9 @@ from datetime import date, datetime, time, timedelta
 
 from portal.domain.areas import NO_HUB, Place
 from portal.domain.calendar import WIB
-from portal.domain.duty import ReportMark
 from portal.domain.figures import Figure
-from portal.domain.pace import DISTRICT, HUB, KECAMATAN, KIND, LIST, OFFICE, PLACES, course, pace
-from portal.domain.pace_areas import WHOLE, Facts, SetTarget, VisitDay, board
+from portal.domain.pace import DISTRICT, HUB, KECAMATAN, KIND, LIST, OFFICE, PLACES, courses_of, pace
+from portal.domain.pace_areas import WHOLE, Facts, ReportDay, SetTarget, VisitDay, board
 from portal.domain.places import CONFIRMED, Buckets, TargetBatch
 from portal.domain.sweeps import Standing
 
@@ -24,7 +23,7 @@ NGORO_CODE, PUNGGING_CODE = "35.16.05", "35.16.06"
 
 
 def mark(point, day, recorded, reason=None, *, excluded=False):
-    return ReportMark(point, day, NOW, "nihil" if reason else "angka", reason, recorded, excluded=excluded)
+    return ReportDay(point, day, recorded, reason, excluded)
 
 
 def target(code, people, level=KECAMATAN, since=START, id=1):
@@ -34,7 +33,7 @@ def target(code, people, level=KECAMATAN, since=START, id=1):
 def paces(facts, election=ELECTION, now=NOW, office=LISTS):
     found = board(office, election, facts, now, lambda batches: "daftar")
     today = now.date()
-    courses = {code: course(office, election, line, today) for code, line in found.lines.items()}
+    courses = courses_of(office, election, found.lines.values(), today)
     every = (pace(election, area, courses, today) for area in (*found.areas, *found.kinds))
     return {(p.area.level, p.area.code): p for p in every}
 
