@@ -132,6 +132,8 @@
       await navigator.clipboard.writeText(text);
       say(button.dataset.copied);
     } catch {
+      const fold = source.closest("details"); // what is folded away cannot be selected
+      if (fold) fold.open = true;
       const range = document.createRange();
       range.selectNodeContents(source);
       getSelection().removeAllRanges();

@@ -98,7 +98,7 @@ def point(code: str, kecamatan_code: str | None, **over: Any) -> ServicePoint:
 
 
 def growing_rows() -> dict[str, dict[str, Any]]:
-    """One row of each table of the equipment that only grows, after the rows they belong to."""
+    """One row of each table that only grows, after the rows they belong to."""
     by = {"account_id": people.clerk.id, "at": people.NOW}
     return {
         "fault": {
@@ -113,6 +113,17 @@ def growing_rows() -> dict[str, dict[str, Any]]:
         "spare_item": {"id": 1, "name": "Pita", "kind": "ribbon", "unit": "gulung", "low_limit": 2, "version": 1},
         "spare_move": {"id": 1, "item_id": 1, "kind": "in", "quantity": 3, "day": people.TODAY, **by},
         "inventory_check": {"id": 1, "component_id": 1, "result": "seen", **by},
+        "contact": {"id": 1, "point_code": people.NGORO, "how": "telephone", **by},
+        "election_target": {
+            "id": 1,
+            "election_code": "pilkada-2024",
+            "level": "district",
+            "code": "district",
+            "valid_from": people.TODAY,
+            "people": 900,
+            "source": "SK 12/2024",
+            **by,
+        },
     }
 
 

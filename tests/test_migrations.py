@@ -134,6 +134,8 @@ def test_what_only_grows_cannot_be_replaced(database):
     kept, before = appended(database), digest(database)
     keys = {
         "audit": [["seq"]],
+        "contact": [["id"]],
+        "election_target": [["id"]],
         "fault_step": [["id"]],
         "inventory_check": [["id"]],
         "publication": [["number"], ["kind", "day"]],
@@ -148,7 +150,7 @@ def test_what_only_grows_cannot_be_replaced(database):
             values = dict(kept[name])
             if "number" in values and "number" not in way:
                 values["number"] += 1000
-            changed = next(c for c in ("reason", "fingerprint", "payload", "note") if c in values)
+            changed = next(c for c in ("reason", "fingerprint", "payload", "note", "source") if c in values)
             values[changed] = "forged"
             if database.is_sqlite:
                 statements = [insert(table).prefix_with(f"OR {verb}").values(values) for verb in ("REPLACE", "IGNORE")]

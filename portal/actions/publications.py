@@ -93,7 +93,7 @@ def _lines(tx: Tx, office: Office, day: date, now: datetime) -> list[Line]:
 
 
 def _homes(tx: Tx, day: date) -> dict[str, int]:
-    return {code: sum(both) for code, both in sorted(daysheets.homes(tx, day).items())}
+    return {code: sum(both) for code, both in sorted(daysheets.homes(tx, Period(day, day)).get(day, {}).items())}
 
 
 def _reasons(tx: Tx, corrections: list[Correction]) -> dict[PointDay, str]:

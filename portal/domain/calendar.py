@@ -72,6 +72,9 @@ class Election:
     birth_cutoff: date
     first_service_day: date
     source: str
+    target_kind: str = "places"
+    """Whom its target counts: one of ``domain/pace.TARGET_KINDS``."""
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)

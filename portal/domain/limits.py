@@ -92,6 +92,15 @@ LIMITS = (
         _("usulan portal; kantor belum menetapkan"),
     ),
     Limit(
+        "weekend_weight",
+        _("Sabtu atau Minggu yang buka dihitung sebagai"),
+        50,
+        0,
+        100,
+        _("persen hari kerja"),
+        _("usulan portal; kantor belum menetapkan"),
+    ),
+    Limit(
         "opens_hour",
         _("Titik layanan buka pukul"),
         8,

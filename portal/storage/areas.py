@@ -87,8 +87,17 @@ def office(tx: Tx) -> Office:
             {r.day: r.name for r in tx.execute(select(t.holiday))}, *_opened_and_closed(days.get(None, {}))
         ),
         elections=tuple(
-            Election(r.code, r.name, r.polling_day, r.birth_cutoff, r.first_service_day, r.source)
-            for r in tx.execute(select(t.election))
+            Election(
+                r.code,
+                r.name,
+                r.polling_day,
+                r.birth_cutoff,
+                r.first_service_day,
+                r.source,
+                r.target_kind,
+                r.version,
+            )
+            for r in tx.execute(select(t.election).order_by(t.election.c.polling_day, t.election.c.code))
         ),
         limits=_limits(tx),
         centroids={r.kecamatan_code: (r.latitude, r.longitude) for r in tx.execute(select(t.centroid))},

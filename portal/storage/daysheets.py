@@ -5,7 +5,6 @@ before is the same day. What it costs to ask is one covering index, however much
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -131,23 +130,20 @@ def read(tx: Tx, period: Period) -> dict[date, DaySheet]:
     for day, point, *sums in tx.execute(_VISITS, asked):
         visited[day][point] = Visited(*sums)
     owed = {day: number for day, number in tx.execute(_OWED, asked)}
-    homes = _homes(tx, asked)
+    split = homes(tx, period)
     return {
         day: DaySheet(
-            marks.get(day, ()), flows.get(day, {}), visited.get(day, {}), homes.get(day, {}), owed.get(day, 0)
+            marks.get(day, ()), flows.get(day, {}), visited.get(day, {}), split.get(day, {}), owed.get(day, 0)
         )
-        for day in {*marks, *visited, *owed, *homes}
+        for day in {*marks, *visited, *owed, *split}
     }
 
 
-def _homes(tx: Tx, asked: Mapping[str, date]) -> dict[date, dict[str, tuple[int, int]]]:
+def homes(tx: Tx, period: Period) -> dict[date, dict[str, tuple[int, int]]]:
+    """Day → home area → recorded (at offices, on visits)."""
+    asked = {"first": period.first, "last": period.last}
     found: dict[date, dict[str, list[int]]] = defaultdict(lambda: defaultdict(lambda: [0, 0]))
     for index, query in enumerate(_HOMES):
         for day, code, recorded in tx.execute(query, asked):
             found[day][code][index] += recorded
     return {day: {code: (both[0], both[1]) for code, both in codes.items()} for day, codes in found.items()}
-
-
-def homes(tx: Tx, day: date) -> dict[str, tuple[int, int]]:
-    """Home area → recorded on a day (at offices, on visits)."""
-    return _homes(tx, {"first": day, "last": day}).get(day, {})

@@ -13,7 +13,7 @@ from ..domain.rankings import Ranking
 from ..domain.reconcile import Logged
 from .areas import FIGURES, PUBLISHED_KEYS, STANDING_FIGURES, figure_of
 from .database import Tx
-from .summary import RECORDED_ON_VISIT, REPORT_SUMMED, VISIT_STANDS, homes
+from .daysheets import RECORDED_ON_VISIT, REPORT_SUMMED, VISIT_STANDS, homes
 from .tables import account, figure, ranking, report, report_home, visit, visit_home
 
 LISTED = 300
@@ -231,6 +231,7 @@ def logged(tx: Tx, period: Period) -> Logged:
     for query in _SPLIT:
         for point, recorded in tx.execute(query, within):
             split[point] += recorded or 0
-    for line in homes(tx, period):
-        home[line.home_code] += line.office + line.visits
+    for by_home in homes(tx, period).values():
+        for code, both in by_home.items():
+            home[code] += sum(both)
     return Logged(work, dict(split), dict(home))

@@ -1,7 +1,7 @@
 """What waits for review, what was asked about it, and the supervisor's word on it."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, literal_column, select, update
@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, literal_column, select, update
 from ..domain.doubts import Flag
 from ..domain.duty import Period
 from ..domain.recordings import Report
-from ..domain.review import NEEDS_MENDING, SAID, VERIFIED
+from ..domain.review import AWAITING, NEEDS_MENDING, SAID, VERIFIED
 from . import recordings
 from .database import Tx
 from .tables import audit, report, report_flag
@@ -30,6 +30,16 @@ _FLAGS = (
 )
 _FLAGS_OF = _FLAGS.where(report.c.id == bindparam("of"))
 _FLAGS_WITHIN = _FLAGS.where(report.c.service_date.between(bindparam("first"), bindparam("last")))
+_UNSEEN = (
+    select(report.c.point_code, report.c.service_date, report_flag)
+    .join(report, (report.c.id == report_flag.c.report_id) & (report.c.version == report_flag.c.version))
+    .where(
+        report.c.service_date.between(bindparam("first"), bindparam("last")),
+        report.c.review_state.in_(sorted(AWAITING)),
+        report.c.cancelled_at.is_(None),
+    )
+    .order_by(report.c.service_date, report.c.point_code, report_flag.c.id)
+)
 _STEP = update(report).where(
     report.c.id == bindparam("kept_id"),
     report.c.version == bindparam("kept_version"),
@@ -58,6 +68,14 @@ def flags_within(tx: Tx, period: Period) -> dict[int, list[Flag]]:
     found: dict[int, list[Flag]] = {}
     for row in tx.execute(_FLAGS_WITHIN, {"first": period.first, "last": period.last}):
         found.setdefault(row.report_id, []).append(_flag(row))
+    return found
+
+
+def unseen_flags(tx: Tx, period: Period) -> dict[tuple[str, date], list[Flag]]:
+    """(point, day) → what was asked about a report of a period that nobody has looked at yet, the oldest first."""
+    found: dict[tuple[str, date], list[Flag]] = {}
+    for row in tx.execute(_UNSEEN, {"first": period.first, "last": period.last}):
+        found.setdefault((row.point_code, row.service_date), []).append(_flag(row))
     return found
 
 

@@ -8,9 +8,11 @@ from . import (
     calendar,
     comparison,
     completeness,
+    contacts,
     diary,
     door,
     downtime,
+    elections,
     equipment,
     errors,
     faults,
@@ -27,6 +29,7 @@ from . import (
     locks,
     outages,
     own_account,
+    pace,
     pages,
     panels,
     parts,
@@ -97,9 +100,12 @@ FEATURES = (
     figure_files,
     reconcile,
     rankings,
+    pace,
+    contacts,
     publications,
     accounts,
     settings,
+    elections,
 )
 
 

@@ -96,7 +96,7 @@ def trends(days: Sequence[Day], separator: str) -> Markup:
     )
 
 
-def _step(highest: int) -> int:
+def round_step(highest: int) -> int:
     """A round step (1, 2 or 5 times a power of ten) that needs at most four lines to reach ``highest``."""
     for power in range(8):
         for lead in (1, 2, 5):
@@ -110,7 +110,7 @@ def _trend(days: Sequence[Day], size: str, separator: str) -> Markup:
     left, top, bottom = 46, 14, 24
     tall, base = height - top - bottom, height - bottom
     highest = max([day.value for day in days if day.value is not None] + [4])
-    step = _step(highest)
+    step = round_step(highest)
     ticks = -(-highest // step)
     slot = (width - left - 4) / max(len(days), 1)
     thick = min(slot * 0.7, 28)
@@ -170,7 +170,7 @@ PANEL_WIDTH, PANEL_HEIGHT = 240, 88
 def ceiling(values: Iterable[int | None]) -> int:
     """A round number that the highest of many drawings stays under, so that one glance compares them all."""
     highest = max([value for value in values if value is not None] + [4])
-    return _step(highest) * -(-highest // _step(highest))
+    return step(highest) * -(-highest // step(highest))
 
 
 def panel(days: Sequence[Day], highest: int) -> Markup:

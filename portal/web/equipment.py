@@ -137,6 +137,7 @@ def card(
         ],
         "weakest": " · ".join(reasons) or gettext("Semua bagian baik"),
         "since": short_day(since[0]) if since else "",
+        "days": (office_day(at) - since[0]).days if since else 0,
         "back": short_day(back) if back else "",
         "confirmed": f"{age_words(age)}, {clock(kit.confirmed_at)}" if kit.confirmed_at else "",
         "age": age,

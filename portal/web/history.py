@@ -7,8 +7,11 @@ from typing import Any
 from ..domain import transfers
 from ..domain.areas import OUTSIDE, Office
 from ..domain.audit import AuditEntry, Changes
+from ..domain.contacts import WAYS
 from ..domain.identity import FIELDS as IDENTITY
 from ..domain.limits import LIMIT
+from ..domain.pace import TARGET_KINDS
+from ..domain.pace_areas import WHOLE
 from ..domain.places import BATCH_STATES, PLACE_KINDS
 from ..domain.problems import _
 from ..domain.recordings import KINDS, MEASURE, NIHIL_REASONS, Report
@@ -46,6 +49,10 @@ DEEDS = {
     "stock.receive": _("Kiriman diterima"),
     "stock.cancel": _("Kiriman dibatalkan"),
     "settings.change": _("Pengaturan diubah"),
+    "elections.add": _("Pemilihan ditambahkan"),
+    "elections.change": _("Pemilihan diubah"),
+    "elections.target": _("Sasaran ditetapkan"),
+    "contacts.note": _("Dihubungi"),
     "visits.propose": _("Kunjungan diusulkan"),
     "visits.accept": _("Usulan diterima"),
     "visits.confirm": _("Kunjungan dikonfirmasi"),
@@ -74,6 +81,7 @@ FIRST = frozenset(
         "places.target",
         "figures.enter",
         "figures.rank",
+        "elections.add",
         "stock.send",
     }
 )
@@ -124,6 +132,14 @@ FIELDS: Mapping[str, str] = {
     "female": _("Perempuan"),
     "active_from": _("Dipakai sejak"),
     "active_to": _("Dipakai sampai"),
+    "polling_day": _("Hari pemungutan suara"),
+    "first_service_day": _("Mulai"),
+    "birth_cutoff": _("Lahir sampai"),
+    "target_kind": _("Jenis sasaran"),
+    "area": _("Wilayah"),
+    "people": _("Orang"),
+    "altered_areas": _("Wilayah yang angkanya berubah"),
+    "how": _("Cara"),
     **{name: measure.label for name, measure in MEASURE.items()},
     **RESULTS,
     **{f"limit.{name}": limit.label for name, limit in LIMIT.items()},
@@ -133,6 +149,9 @@ DAYS = frozenset(
     {
         "visit_date",
         "valid_from",
+        "polling_day",
+        "first_service_day",
+        "birth_cutoff",
         "service_day",
         "first",
         "last",
@@ -144,6 +163,8 @@ DAYS = frozenset(
 )
 REVIEW_KINDS = {SENT: "info", NEEDS_MENDING: "bad", MENDED: "attention", VERIFIED: "good", CHANGED: "attention"}
 VALUES: Mapping[str, Mapping[str, str]] = {
+    "target_kind": TARGET_KINDS,
+    "how": WAYS,
     "nihil_reason": NIHIL_REASONS,
     "kind": {**KINDS, **PLACE_KINDS},
     "state": {**BATCH_STATES, **STATES, **transfers.STATES},
@@ -194,6 +215,8 @@ def _said(field: str, value: Any, lists: Office) -> str:
         return field_label(value, lists)
     if field == "kecamatan_code" and value:
         return lists.home_name(value)
+    if field == "area" and value:
+        return gettext("Kabupaten") if value == WHOLE else lists.hubs.get(value) or lists.home_name(value)
     if field == "point_code" and value in lists.points:
         return lists.points[value].name
     place = areas.place(reading(), value) if field == "place_code" and value else None

@@ -44,8 +44,10 @@ WITHIN = {
     **dict.fromkeys(("downtime", "rollout"), "equipment"),
     **dict.fromkeys(("completeness", "calendar"), "recordings"),
     **dict.fromkeys(("locks", "proposals"), "reviews"),
-    **dict.fromkeys(("kecamatan", "panels", "comparison", "figures", "publications"), "summary"),
+    **dict.fromkeys(("kecamatan", "panels", "comparison", "figures", "pace", "publications"), "summary"),
     "transfers": "stock",
+    "contacts": "today",
+    "elections": "settings",
 }
 """Feature without an entry of its own → the one under which a reader finds it."""
 
@@ -147,7 +149,8 @@ def remembered(view: View) -> View:
 
 
 def _with_new_id(html: bytes) -> bytes:
-    return html.replace(NEW_ID.encode(), str(uuid.uuid4()).encode())
+    first, *rest = html.split(NEW_ID.encode())  # each form an id of its own
+    return first + b"".join(str(uuid.uuid4()).encode() + part for part in rest)
 
 
 @lru_cache(maxsize=1024)

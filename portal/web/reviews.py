@@ -255,12 +255,24 @@ def today_of_district() -> dict[str, Any]:
     today = office_day(now())
     period = Period(today - timedelta(days=WINDOW - 1), today)
     given = locks.latest_exceptions(reading(), WINDOW)
+    lists = office()
+    unseen = reviews.unseen_flags(reading(), period)
     return {
         "awaiting": sum(m.review_state in review.AWAITING for m in recordings.marks(reading(), period)),
-        "sent_back": reviews.sent_back(reading()),
+        "sent_back": [(r, _days_since(r)) for r in _longest_first(reviews.sent_back(reading()))],
         "proposals": len(proposals.waiting(reading())),
-        "exceptions": [e for e in given if e.runs(now())],
+        "exceptions": sorted((e for e in given if e.runs(now())), key=lambda e: e.expires_at),
+        "unseen": [(code, day, [flag_words(f, lists) for f in found]) for (code, day), found in unseen.items()],
     }
+
+
+def _longest_first(reports: Sequence[Report]) -> list[Report]:
+    return sorted(reports, key=lambda r: (r.reviewed_at or r.changed_at, r.point_code))
+
+
+def _days_since(report: Report) -> int:
+    """Whole days since a report was sent back."""
+    return (now() - (report.reviewed_at or now())).days
 
 
 def today_of_clerk(points: Collection[str]) -> dict[str, Any]:

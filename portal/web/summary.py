@@ -42,6 +42,7 @@ from .formats import label, nihil_words, number, plain_day, short_day
 from .forms import NOT_A_DAY, errors
 from .history import home_label
 from .language import INDONESIAN, gettext, language
+from .pace_words import card
 from .pages import drawn_once, page, remembered
 
 routes = Blueprint("summary", __name__, url_prefix="/summary")
@@ -173,6 +174,7 @@ def _body(period: Period, book: str, measure: str) -> str:
         election=election,
         days_left=days_left,
         days=named_days(period),
+        pace=card(),
         nihil_reasons=NIHIL_REASONS,
         today=office_day(now()),
         bases=figures.bases(found),

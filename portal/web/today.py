@@ -1,5 +1,6 @@
 """Hari ini: what waits for this very person, by role."""
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -7,16 +8,19 @@ from flask import Blueprint, redirect, url_for
 
 from ..domain.accounts import CLERK, LIAISON
 from ..domain.calendar import DEADLINE, MISSING, NOT_DUE, office_day, office_instant
+from ..domain.contacts import WAYS
 from ..domain.duty import Period, point_states
 from ..domain.equipment import STALE_AFTER, UNABLE
 from ..domain.summary import BY_WORK
-from ..domain.visits import FINISHED, OWING
-from ..storage import accounts, areas, equipment, recordings, visits
+from ..domain.visits import FINISHED, OWING, Visit
+from ..storage import areas, equipment, recordings, visits
+from .contacts import calls
 from .door import PUBLIC, account, deed, now, office, reading, services, versions
 from .downtime import morning
 from .equipment import cards_of, needs_today
 from .follow_ups import sweeps
-from .pages import page, remembered
+from .pace_words import furthest_behind
+from .pages import NEW_ID, page, remembered
 from .publications import since_published
 from .reviews import today_of_clerk, today_of_district
 from .stock import awaited, low_points
@@ -59,7 +63,8 @@ def _clerk() -> Any:
     own = [m.recorded for m in marks if not m.excluded]
     kits = cards_of(equipment.kits(reading(), [p.code for p in points], today), lists, now())
     week = Period(today, today + timedelta(days=6))
-    coming = visits.in_period(reading(), who, week, OWING)
+    waiting = sweeps()
+    coming = _others(visits.in_period(reading(), who, week, OWING), waiting)
     late = visits.overdue(reading(), who, today)
     return page(
         "today/clerk.html",
@@ -86,10 +91,16 @@ def _clerk() -> Any:
         may_write=who.may("recordings.write"),
         shipments=awaited(points, lists, today),
         may_receive=who.may("stock.write"),
-        sweeps=sweeps(),
+        sweeps=waiting,
         past_deadline=now() > office_instant(today, DEADLINE),
         review=today_of_clerk([p.code for p in points]),
     )
+
+
+def _others(coming: Sequence[Visit], waiting: Mapping[str, Any]) -> list[Visit]:
+    """The visits to come without those whose kits want a check: these stand above, once."""
+    above = {visit.id for visit, _done, _failed in waiting["unready"]}
+    return [visit for visit in coming if visit.id not in above]
 
 
 def _liaison() -> Any:
@@ -103,7 +114,7 @@ def _liaison() -> Any:
         late=late,
         coming=coming,
         done=list(reversed(done)),
-        sweeps=sweeps(),
+        sweeps=sweeps() | {"unready": []},
         names=place_names(reading(), [*late, *coming, *done]),
         today=today,
     )
@@ -116,18 +127,27 @@ def _district() -> Any:
     silent: dict[str, list[Any]] = {}
     for code, day in found.missing:
         silent.setdefault(code, []).append(day)
-    coming = visits.in_period(reading(), who, Period(today, today + timedelta(days=LOOK_AHEAD)), OWING)
+    waiting = sweeps()
+    coming = _others(
+        visits.in_period(reading(), who, Period(today, today + timedelta(days=LOOK_AHEAD)), OWING), waiting
+    )
     late = visits.overdue(reading(), who, today)
     kits = cards_of(all_kits, lists, now())
     return page(
         "today/district.html",
         today=today,
         found=found,
-        silent=sorted(silent.items(), key=lambda item: (-len(item[1]), item[0])),
+        calls=calls(silent),
+        ways=WAYS,
+        new_id=NEW_ID,
+        may_call=who.may("contacts.write"),
+        may_excuse=who.may("completeness.excuse"),
+        may_review=who.may("reviews.write"),
+        behind=furthest_behind(),
+        points_of={code: kecamatan.name for code, kecamatan in lists.kecamatan.items()},
         awaited=[code for code, day in found.awaited if day == today],
         in_grace=[(code, day) for code, day in found.awaited if day < today],
         past_deadline=now() > office_instant(today, DEADLINE),
-        callers=accounts.clerks_of(reading(), {*silent, *(code for code, _day in found.awaited)}),
         points=lists.points,
         standstill=morning([k for k in kits if UNABLE in (k["record"], k["printing"])]),
         stale=[k for k in kits if k["age"] > STALE_AFTER],
@@ -137,6 +157,6 @@ def _district() -> Any:
         published=since_published(lists),
         review=today_of_district(),
         stock=low_points(lists, today),
-        sweeps=sweeps(),
+        sweeps=waiting | {"folded": True},
         gear=needs_today(),
     )

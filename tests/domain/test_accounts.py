@@ -66,6 +66,9 @@ rollout.see       -     -       yes        yes    yes
 summary.see       -     -       yes        yes    yes
 figures.see       yes   yes     yes        yes    yes
 figures.write     -     -       yes        -      yes
+pace.see          -     -       yes        yes    yes
+contacts.see      -     -       yes        yes    yes
+contacts.write    -     -       yes        -      -
 publications.see  -     -       yes        yes    yes
 publications.write -    -       yes        -      -
 settings.write    -     -       yes        -      yes

@@ -362,6 +362,13 @@ TABLE = """
 /downtime/download.<kind>                  GET  xlsx          303 200 403 200 200 200 writes
 /downtime/download.<kind>                  GET  csv           303 200 403 200 200 200 writes
 /downtime/download.<kind>                  GET  pdf           303 404 403 404 404 404
+/pace/                                     GET  -             303 403 403 200 200 200
+/contacts/<code>                           GET  own           303 403 403 200 200 200
+/contacts/<code>                           GET  foreign       303 403 403 200 200 200
+/contacts/<code>                           GET  missing       303 403 403 404 404 404
+/contacts/<code>                           POST own           401 403 403 422 403 403
+/contacts/<code>                           POST foreign       401 403 403 422 403 403
+/contacts/<code>                           POST missing       401 403 403 404 403 403
 /rollout/                                  GET  -             303 403 403 200 200 200
 /rollout/plan                              GET  -             303 403 403 200 200 200
 /status                                    GET  -             200 200 200 200 200 200
@@ -410,6 +417,17 @@ TABLE = """
 /publications/new                          POST -             401 403 403 422 403 403
 /settings/                                 GET  -             303 403 403 200 403 200
 /settings/                                 POST -             401 403 403 422 403 422
+/settings/elections/                       GET  -             303 403 403 200 403 200
+/settings/elections/new                    GET  -             303 403 403 200 403 200
+/settings/elections/new                    POST -             401 403 403 422 403 422
+/settings/elections/<code>                 GET  own           303 403 403 200 403 200
+/settings/elections/<code>                 GET  missing       303 403 403 404 403 404
+/settings/elections/<code>                 POST own           401 403 403 422 403 422
+/settings/elections/<code>                 POST missing       401 403 403 404 403 404
+/settings/elections/<code>/target          GET  own           303 403 403 200 403 200
+/settings/elections/<code>/target          GET  missing       303 403 403 404 403 404
+/settings/elections/<code>/target          POST own           401 403 403 422 403 422
+/settings/elections/<code>/target          POST missing       401 403 403 404 403 404
 /accounts/                                 GET  -             303 403 403 403 403 200
 /accounts/new                              GET  -             303 403 403 403 403 200
 /accounts/new                              POST -             401 403 403 403 403 422

@@ -142,6 +142,12 @@ def objects(portal):
             "ended": {"transfer_id": ended_transfer},
         },
         **equipped,
+        "contacts": {
+            "own": {"code": NGORO},
+            "foreign": {"code": PUNGGING},
+            "missing": {"code": "kec-99.99.99"},
+        },
+        "elections": {"own": {"code": "pilkada-2024"}, "missing": {"code": "pilkada-1955"}},
         "downtime": {
             "own": {"code": NGORO},
             "foreign": {"code": PUNGGING},

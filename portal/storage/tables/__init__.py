@@ -6,6 +6,7 @@ from .areas import (
     centroid,
     desa,
     election,
+    election_target,
     figure,
     holiday,
     hub,
@@ -20,6 +21,7 @@ from .areas import (
     setting,
 )
 from .columns import Instant, db, metadata
+from .contacts import contact
 from .equipment import component, kit, kit_place, outage, status_event
 from .ledger import audit, data_version, submission
 from .places import target_batch, upload
@@ -47,10 +49,12 @@ __all__ = [
     "capability",
     "centroid",
     "component",
+    "contact",
     "data_version",
     "db",
     "desa",
     "election",
+    "election_target",
     "fault",
     "fault_step",
     "figure",
@@ -98,6 +102,8 @@ __all__ = [
 
 APPEND_ONLY = (
     "audit",
+    "contact",
+    "election_target",
     "fault_step",
     "inventory_check",
     "publication",

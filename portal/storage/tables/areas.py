@@ -140,6 +140,25 @@ election = db.Table(
     Column("birth_cutoff", Date, nullable=False),
     Column("first_service_day", Date, nullable=False),
     source(),
+    Column("target_kind", String(10), nullable=False, server_default="places"),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("changed_at", Instant),
+    Column("editor_id", ForeignKey("account.id")),
+    CheckConstraint("target_kind IN ('places', 'office', 'list')", "target_kind"),
+)
+election_target = db.Table(
+    "election_target",
+    own_id(),
+    Column("election_code", ForeignKey("election.code"), nullable=False, index=True),
+    Column("level", String(10), nullable=False),
+    Column("code", String(40), nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("people", Integer, nullable=False),
+    source(),
+    Column("account_id", ForeignKey("account.id"), nullable=False),
+    Column("at", Instant, nullable=False),
+    CheckConstraint("level IN ('district', 'hub', 'kecamatan')", "level"),
+    CheckConstraint("people > 0", "people"),
 )
 holiday = db.Table(
     "holiday",
