@@ -170,7 +170,7 @@ PANEL_WIDTH, PANEL_HEIGHT = 240, 88
 def ceiling(values: Iterable[int | None]) -> int:
     """A round number that the highest of many drawings stays under, so that one glance compares them all."""
     highest = max([value for value in values if value is not None] + [4])
-    return step(highest) * -(-highest // step(highest))
+    return round_step(highest) * -(-highest // round_step(highest))
 
 
 def panel(days: Sequence[Day], highest: int) -> Markup:
