@@ -26,14 +26,15 @@ SCHOOL = "/places/npsn-20502730"
 
 
 def violations(page: Page) -> list[str]:
-    """What axe finds, on a phone and on a desk, in the light and in the dark; the whole page is in view."""
+    """What axe finds, on a phone and on a desk, and in the dark, whose colours are the same at any size; the whole page
+    is in view."""
     page.evaluate(AXE_SCRIPT)
     found = []
-    for size in (PHONE, DESK):
+    for size, looks in ((PHONE, (("light", ALL),)), (DESK, (("light", ALL), ("dark", COLOURS)))):
         page.set_viewport_size(size)
         tall = page.evaluate("document.documentElement.scrollHeight")
         page.set_viewport_size({"width": size["width"], "height": tall + 1})
-        for scheme, options in (("light", ALL), ("dark", COLOURS)):
+        for scheme, options in looks:
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
             for broken in page.evaluate("options => axe.run(document, options)", options)["violations"]:
                 nodes = "; ".join(
@@ -124,6 +125,10 @@ READ = {
     "target of an election": ("pengawas", "/settings/elections/pilkada-2024/target"),
     "summary by home": ("pengawas", "/summary/?period=month&book=home"),
     "summary of a day off": ("pembaca", "/summary/?period=custom&first=2024-10-20&last=2024-10-20"),
+    "all points side by side": ("pengawas", "/summary/panels/?period=month"),
+    "a hub": ("pembaca", "/summary/hub/mojosari?period=month"),
+    "two periods": ("pengawas", "/summary/comparison/"),
+    "map of completeness": ("pengawas", "/summary/?period=month&measure=completeness"),
     "one kecamatan": ("pengawas", "/summary/kecamatan/kec-35.16.13?period=month"),
     "published figures": ("pengawas", "/figures/"),
     "a new figure": ("pengawas", "/figures/new"),
