@@ -8,8 +8,9 @@ from ..domain.accounts import LIAISON, Account
 from ..domain.areas import OUTSIDE, Office
 from ..domain.calendar import office_instant
 from ..domain.follow_ups import BY_OFFICE
+from ..domain.kit_checks import CHECKS
 from ..domain.places import Buckets
-from ..domain.visits import AFTERNOON, CHECKS, DONE, MORNING, PARTLY, RESULTS, WHOLE_DAY, Plan, Result
+from ..domain.visits import AFTERNOON, DONE, MORNING, PARTLY, RESULTS, WHOLE_DAY, Plan, Result
 from ..storage import areas
 from ..storage import follow_ups as kept_lines
 from ..storage.database import Tx
@@ -278,7 +279,8 @@ class Sweeps:
         if trip.checks is not None:
             at = office_instant(trip.day - timedelta(days=1), time(10, trip.day.day))
             marks = {item: (item not in trip.checks, trip.checks.get(item, "")) for item in CHECKS}
-            yield at, lambda: visits.check(tx, Sender(clerk, at), ids[2], state["id"], marks)
+            kit = self._kit_of[self._point(trip)] if trip.takes_kit else ""
+            yield at, lambda: visits.check(tx, Sender(clerk, at), ids[2], state["id"], {kit: marks})
         yield trip.ended_at, self._end(trip, state, Sender(clerk, trip.ended_at), ids[3])
 
     def _take_kit(

@@ -35,21 +35,20 @@ def accept(
     Conflict when the place or the kit was taken meanwhile.
     """
     require(sender.account, "planner.write")
-    made = [
-        visits.plan(
-            tx, sender, office, _id(submission_id, errand.key, number), planned(line, note.get(line.place.code, ""))
-        )
-        for number, line in enumerate(errand.lines, start=1)
-    ]
+    made: list[Submission] = []
+    for number, line in enumerate(errand.lines, start=1):
+        wanted = planned(line, note.get(line.place.code, ""), int(made[0].object_id) if made else None)
+        made.append(visits.plan(tx, sender, office, _id(submission_id, errand.key, number), wanted))
     return made[0]
 
 
-def planned(line: Line, note: str) -> Plan:
+def planned(line: Line, note: str, first: int | None) -> Plan:
     """The visit of a line. On a joined day the first and the last place hold the kit's half days; the second shares
-    the morning with the first, and books no kit of its own, because a kit is booked once in a half day."""
-    session, holds = line.session, True
+    the morning of the ``first`` visit, because a kit is booked once in a half day."""
+    session, shares = line.session, False
     if line.joined:
         session = AFTERNOON if line.order == len(line.joined) + 1 else MORNING
-        holds = line.order in (1, len(line.joined) + 1)
-    kits = (line.team.kit_code,) if holds else ()
-    return Plan(line.place.code, line.day, line.team.point_code, "", note, session, kits=kits)
+        shares = line.order not in (1, len(line.joined) + 1)
+    kits = () if shares else (line.team.kit_code,)
+    joined_to = first if shares else None
+    return Plan(line.place.code, line.day, line.team.point_code, "", note, session, kits=kits, joined_to=joined_to)

@@ -51,6 +51,13 @@ def open_lines(tx: Tx, who: Account) -> list[FollowUp]:
     return [_line(row) for row in tx.execute(query)]
 
 
+def of_place(tx: Tx, who: Account, place_code: str, limit: int = 20) -> list[FollowUp]:
+    """The lines of a place in a person's area: open ones first, by the day they are due; then the newest closed."""
+    query = _within(_LINE.where(follow_up.c.place_code == place_code), who)
+    order = (follow_up.c.state != OPEN, follow_up.c.due.desc(), follow_up.c.id.desc())
+    return [_line(row) for row in tx.execute(query.order_by(*order).limit(limit))]
+
+
 def find(tx: Tx, who: Account, follow_up_id: int) -> FollowUp | None:
     """A line in a person's area."""
     row = tx.execute(_within(_LINE.where(follow_up.c.id == follow_up_id), who)).one_or_none()

@@ -26,6 +26,7 @@ from ..domain.sweeps import (
 )
 from ..storage import ledger, sweeps
 from . import downloads
+from .asking import visit_sections
 from .door import account, deed, now, office, reading, sender, services, writing
 from .formats import label, moment, number, percent, plain_day, share
 from .language import gettext
@@ -87,6 +88,7 @@ def index() -> Response:
     by, lines, total = build()
     return page(
         "sweeps/index.html",
+        sections=visit_sections(),
         by=by,
         groupings=GROUPINGS,
         by_place=BY_PLACE,

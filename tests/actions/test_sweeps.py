@@ -10,20 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from portal.actions import follow_ups as lines
 from portal.actions import visits as action
 from portal.domain.follow_ups import CLOSED, OPEN
+from portal.domain.kit_checks import CHECKS, latest_checks
 from portal.domain.problems import STALE, Conflict, Invalid, NotPermitted, Unknown
-from portal.domain.visits import (
-    AFTERNOON,
-    BOOKED,
-    CANCELLED,
-    CHECKS,
-    CONFIRMED,
-    MORNING,
-    PARTLY,
-    PLANNED,
-    PROPOSED,
-    UNDER_WAY,
-    latest_checks,
-)
+from portal.domain.visits import AFTERNOON, BOOKED, CANCELLED, CONFIRMED, MORNING, PARTLY, PLANNED, PROPOSED, UNDER_WAY
 from portal.storage import follow_ups, ledger, visits
 from portal.storage.tables import visit_kit
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from portal.domain.accounts import ADMINISTRATOR, CLERK, LIAISON, READER, ROLES, SUPERVISOR
 from portal.domain.calendar import WIB, Calendar
 from portal.domain.follow_ups import BY_HAND, CLOSED, OPEN, FollowUp, check_closing, due_day, left_behind
+from portal.domain.kit_checks import CHECKS, Check, check_list, latest_checks
 from portal.domain.visits import (
     AFTERNOON,
     CANCELLED,
-    CHECKS,
     CONFIRMED,
     DONE,
     FINISHED,
@@ -26,12 +26,9 @@ from portal.domain.visits import (
     STEPS,
     UNDER_WAY,
     WHOLE_DAY,
-    Check,
     ask_holiday,
     check_comment,
-    check_list,
     holiday,
-    latest_checks,
     step,
     steps,
 )
