@@ -239,11 +239,11 @@ def check(desk, number, marks, who=people.clerk, id=None):
 
 def test_a_check_list_keeps_every_try(desk):
     number, id = desk.plan(records.plan(visit_date=TOMORROW)), records.submission_id()
-    check(desk, number, {"iris": (False, " gelap "), "login": (True, "")}, id=id)
+    check(desk, number, {"": {"iris": (False, " gelap "), "login": (True, "")}}, id=id)
     once = digest(desk.database)
-    check(desk, number, {"iris": (False, "gelap"), "login": (True, "")}, id=id)
+    check(desk, number, {"": {"iris": (False, "gelap"), "login": (True, "")}}, id=id)
     assert digest(desk.database) == once
-    check(desk, number, dict.fromkeys(CHECKS, (True, "")))
+    check(desk, number, {"": dict.fromkeys(CHECKS, (True, ""))})
     with desk.database.reading() as tx:
         tried = visits.checks(tx, [number])[number]
     assert len(tried) == 2 + len(CHECKS)
@@ -256,14 +256,14 @@ def test_a_check_list_is_the_staffs_and_ends_with_the_visit(desk):
     before = digest(desk.database)
     for who, error in ((people.liaison, NotPermitted), (people.reader, NotPermitted), (people.stranger, Unknown)):
         with pytest.raises(error):
-            check(desk, number, {"iris": (True, "")}, who)
-    for marks in ({}, {"iris": (False, "")}, {"iris": (True, "3516051203070001")}):
+            check(desk, number, {"": {"iris": (True, "")}}, who)
+    for marks in ({}, {"": {"iris": (False, "")}}, {"": {"iris": (True, "3516051203070001")}}):
         with pytest.raises(Invalid):
             check(desk, number, marks)
     assert digest(desk.database) == before
     desk.close(number)
     with pytest.raises(Conflict) as conflict:
-        check(desk, number, {"iris": (True, "")})
+        check(desk, number, {"": {"iris": (True, "")}})
     assert conflict.value.why == STALE
 
 
