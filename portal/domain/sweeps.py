@@ -145,6 +145,11 @@ class Row:
     """The recorded by age, as far as results tell it; None where none does."""
 
     @property
+    def blank(self) -> bool:
+        """Whether there is nothing to tell yet: no list, no visit, and none to come."""
+        return self.target is None and self.left is None and not (self.last_visit or self.next_visit)
+
+    @property
     def untold(self) -> int:
         """Recorded people of whose age nothing was told."""
         return self.recorded - (self.ages.total if self.ages else 0)

@@ -86,13 +86,15 @@ def _of_place(standing: Standing, lists: Office) -> Line:
 def index() -> Response:
     """Where the sweeps stand, those first where pupils wait whom nobody ever visited."""
     by, lines, total = build()
+    blank = [line for line in lines if by == BY_PLACE and line.row.blank]
     return page(
         "sweeps/index.html",
         sections=visit_sections(),
         by=by,
         groupings=GROUPINGS,
         by_place=BY_PLACE,
-        lines=lines,
+        lines=[line for line in lines if line not in blank] if blank else lines,
+        blank=sorted(blank, key=lambda line: (line.where, line.name)),
         total=total,
         percent=_percent,
         known=total.places - total.unknown,

