@@ -121,7 +121,7 @@
     const state = Number.isNaN(left) ? "unread" : untold ? "none" : left === 0 ? "done" : left < 0 ? "over" : "left";
     const words = { left: "sumText", done: "sumDone", over: "sumOver", none: "sumNone", unread: "sumUnread" }[state];
     const text = (place.dataset[words] || place.dataset.sumText || "{n}")
-      .replace("{given}", show(given)).replace("{total}", show(total)).replace("{n}", show(Math.abs(left)));
+      .replace("{given}", show(given)).replaceAll("{total}", show(total)).replace("{n}", show(Math.abs(left)));
     place.dataset.state = state;
     if (place.textContent !== text) place.textContent = text;
   });

@@ -31,8 +31,8 @@ SECTIONS = (
 VISIT_SECTIONS = (
     ("visits.index", _("Jadwal"), "visits.see"),
     ("places.index", _("Tempat"), "places.see"),
-    ("planner.index", _("Usul kunjungan"), "planner.see"),
-    ("sweeps.index", _("Keadaan penyisiran"), "visits.see"),
+    ("planner.index", _("Perencana"), "planner.see"),
+    ("sweeps.index", _("Keadaan"), "visits.see"),
     ("visit_papers.week", _("Rencana seminggu"), "visits.see"),
     ("visit_feeds.index", _("Kalender"), "visits.see"),
 )

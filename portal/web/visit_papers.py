@@ -171,5 +171,4 @@ def week(day: str) -> Response:
         office=settings.identity(reading()),
         earlier=url_for("visit_papers.week", day=monday - timedelta(days=7)),
         later=url_for("visit_papers.week", day=monday + timedelta(days=7)),
-        may_plan=account().may("planner.see"),
     )

@@ -218,8 +218,8 @@ def test_a_team_in_the_way_may_be_shared(portal):
 TABS = {
     "/visits/": "Jadwal",
     "/places/": "Tempat",
-    "/planner/": "Usul kunjungan",
-    "/visits/summary/": "Keadaan penyisiran",
+    "/planner/": "Perencana",
+    "/visits/summary/": "Keadaan",
 }
 
 
