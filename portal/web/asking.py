@@ -33,7 +33,7 @@ VISIT_SECTIONS = (
     ("places.index", _("Tempat"), "places.see"),
     ("planner.index", _("Perencana"), "planner.see"),
     ("sweeps.index", _("Keadaan"), "visits.see"),
-    ("visit_papers.week", _("Rencana seminggu"), "visits.see"),
+    ("visit_papers.week", _("Mingguan"), "visits.see"),
     ("visit_feeds.index", _("Kalender"), "visits.see"),
 )
 STALE_WORDS = _("Yang tersimpan baru saja diubah orang lain. Periksa keadaan sekarang, lalu kirim lagi.")
