@@ -38,6 +38,9 @@ def test_a_kit_or_team_in_two_places_is_a_conflict_with_both(portal, boxes, word
     assert answer.status == 409
     assert any(words in text for text in answer.errors)
     assert answer.link("Lihat kunjungan itu") == f"/visits/{number}"
+    both = {row[0].split(" (")[0]: row[1:] for row in answer.table()}
+    assert both["Tempat"][0] == "SMAN 1 Ngoro" != both["Tempat"][1], "both visits, side by side"
+    assert (both["Alat"], both["Catatan"]) == ([KIT, boxes.get("kits", "–")], ["–", "aula"])
     assert (answer.typed("place_code"), answer.typed("note")) == (OTHER_SCHOOL, "aula")
     assert portal.digest() == before
     assert clerk.send(answer, {"session": "morning", "visit_date": TOMORROW}).status == 303
