@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, insert, or_, select, update
+from sqlalchemy import Select, delete, func, insert, or_, select, update
 
 from ..domain.accounts import CLERK, LIAISON, Account
 from ..domain.duty import Period
@@ -281,18 +281,21 @@ def keep_checks(tx: Tx, visit_id: int, marks: Marks, account_id: int, at: dateti
 
 
 def checks(tx: Tx, visit_ids: Iterable[int]) -> dict[int, list[Check]]:
-    """Everything tried before some visits, oldest first. What was tried for the visit that one is joined to is tried
-    for it too: the kits are the same."""
-    wanted = set(visit_ids)
-    shared = select(visit.c.id, visit.c.joined_to).where(visit.c.id.in_(wanted), visit.c.joined_to.is_not(None))
-    hosts = {row.id: row.joined_to for row in tx.execute(shared)}
+    """Everything tried before some visits, oldest first. What was tried for one of those that share a booking is tried
+    for all of them: the kits are the same."""
+    holder = func.coalesce(visit.c.joined_to, visit.c.id)
+    held_by = {
+        number: by for number, by in tx.execute(select(visit.c.id, holder).where(visit.c.id.in_(list(visit_ids))))
+    }
+    wanted = set(held_by.values())
     query = (
-        select(visit_check, account.c.name.label("by"))
+        select(visit_check, account.c.name.label("by"), holder.label("holder"))
         .join(account, account.c.id == visit_check.c.account_id)
-        .where(visit_check.c.visit_id.in_({*wanted, *hosts.values()}))
+        .join(visit, visit.c.id == visit_check.c.visit_id)
+        .where(or_(visit.c.id.in_(wanted), visit.c.joined_to.in_(wanted)))
         .order_by(visit_check.c.id)
     )
     found: dict[int, list[Check]] = defaultdict(list)
     for row in tx.execute(query):
-        found[row.visit_id].append(Check(row.item, bool(row.ok), row.note, row.by, row.at, row.kit_code or ""))
-    return {number: [*found.get(hosts.get(number, 0), ()), *found.get(number, ())] for number in wanted}
+        found[row.holder].append(Check(row.item, bool(row.ok), row.note, row.by, row.at, row.kit_code or ""))
+    return {number: found[by] for number, by in held_by.items()}

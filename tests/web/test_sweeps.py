@@ -208,6 +208,9 @@ def test_a_team_in_the_way_may_be_shared(portal):
         assert f"/visits/{other if one == host else host}" in {a["href"] for a in shown.root.all("a")}, name
         assert KIT in shown.text
     assert clerk.get(f"/visits/{other}/edit").values()["joined_to"] == str(host)
+    clerk.send(clerk.get(f"/visits/{other}/check"), {f"check-{KIT}-iris": "failed", f"note-{KIT}-iris": "gelap"})
+    swap = f"/visits/{host}/edit?swap={KIT}#kits"
+    assert [clerk.get(f"/visits/{one}").link(f"Ganti {KIT}") for one in (host, other)] == [swap, swap]
     for one in (host, other):
         assert clerk.send(clerk.get(f"/visits/{one}/result"), SHEET).status == 303
     week = clerk.get(f"/visits/week/{TODAY}")
