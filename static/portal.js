@@ -106,18 +106,22 @@
     if (!form) return;
     const box = (name) => form.elements.namedItem(name);
     const read = (name) => (box(name) && box(name).value.trim() ? whole(box(name).value) : 0);
-    const goal = box(place.dataset.sumTarget);
-    if (!goal || !goal.value.trim()) {
+    const filled = (name) => box(name) && box(name).value.trim();
+    const goals = place.dataset.sumTarget.split(/\s+/);
+    if (!filled(goals[0])) {
       place.textContent = "";
       place.hidden = true;
       return;
     }
     place.hidden = false;
     const names = place.dataset.sumOf.split(/\s+/).filter(Boolean);
-    const left = names.reduce((rest, name) => rest - read(name), read(place.dataset.sumTarget));
-    const state = Number.isNaN(left) ? "unread" : left === 0 ? "done" : left < 0 ? "over" : "left";
-    const words = { left: "sumText", done: "sumDone", over: "sumOver", unread: "sumUnread" }[state];
-    const text = (place.dataset[words] || place.dataset.sumText || "{n}").replace("{n}", show(Math.abs(left)));
+    const sum = (boxes) => boxes.reduce((all, name) => all + read(name), 0);
+    const given = sum(names), total = sum(goals), left = total - given;
+    const untold = place.dataset.sumNone !== undefined && !names.some(filled);
+    const state = Number.isNaN(left) ? "unread" : untold ? "none" : left === 0 ? "done" : left < 0 ? "over" : "left";
+    const words = { left: "sumText", done: "sumDone", over: "sumOver", none: "sumNone", unread: "sumUnread" }[state];
+    const text = (place.dataset[words] || place.dataset.sumText || "{n}")
+      .replace("{given}", show(given)).replaceAll("{total}", show(total)).replace("{n}", show(Math.abs(left)));
     place.dataset.state = state;
     if (place.textContent !== text) place.textContent = text;
   });

@@ -18,7 +18,7 @@ from jinja2 import Environment, nodes
 from portal import cli
 from portal.domain.accounts import DEEDS, ROLES
 from portal.domain.recordings import FLOWS, GROUPS, MEASURES, READINGS
-from portal.domain.visits import RESULTS
+from portal.domain.visits import AGES, RESULTS
 from portal.storage import tables
 from portal.web import FEATURES
 from portal.web.pages import MENU
@@ -111,7 +111,7 @@ def test_the_measures_are_the_columns_of_a_report():
 def test_the_results_are_the_columns_of_a_visit():
     columns = {c.name: c for c in tables.visit.columns}
     counted = {c for c, column in columns.items() if str(column.type) == "INTEGER" and column.nullable}
-    assert counted - {c for c in counted if re.search(r"_by$|_id$|^revisit_of$", c)} == set(RESULTS)
+    assert counted - {c for c in counted if re.search(r"_by$|_id$|^revisit_of$|^joined_to$", c)} == {*RESULTS, *AGES}
 
 
 def test_one_migration_head():

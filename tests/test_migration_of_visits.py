@@ -69,6 +69,9 @@ def test_no_visit_and_no_home_is_lost(widened):
         "UPDATE visit_home SET visit_id = 99 WHERE visit_id = 7",
         "DELETE FROM visit WHERE id = 7",  # its homes point to it
         "UPDATE place SET editor_id = 99",
+        "UPDATE visit SET recorded_grown = 42 WHERE id = 7",  # the other ages are not told
+        "UPDATE visit SET recorded_grown = 40, recorded_priority = 1, recorded_later = 0 WHERE id = 7",  # 42 recorded
+        "UPDATE visit SET joined_to = 99 WHERE id = 7",
     ],
 )
 def test_every_rule_holds_over_the_rows_that_were_there(widened, statement):
@@ -80,3 +83,50 @@ def test_every_rule_holds_over_the_rows_that_were_there(widened, statement):
 def test_the_new_states_are_taken(widened, state):
     with widened.writing() as tx:
         tx.execute(text("UPDATE visit SET state = :state, revisit_of = 8, wave = 2 WHERE id = 7"), {"state": state})
+
+
+def test_ages_that_agree_are_taken(widened):
+    with widened.writing() as tx:
+        tx.execute(text("UPDATE visit SET recorded_grown = 30, recorded_priority = 8, recorded_later = 4 WHERE id = 7"))
+
+
+TEAMS = (
+    *(row for row in OLD_ROWS if "INTO visit" not in row),
+    "INSERT INTO place (code, kind, name, source) VALUES ('t', 'desa', 'Desa', 't'), ('u', 'desa', 'Desa', 't')",
+    *(
+        "INSERT INTO visit (id, place_code, visit_date, session, point_code, team, state, version, received_at, "
+        f"changed_at, author_id, editor_id) VALUES ({number}, '{place}', :today, '{session}', 'kec', '{team}', "
+        f"'{state}', 1, :now, :now, 1, 1)"
+        for number, place, session, team, state in (
+            (1, "s", "day", " Tim  1 ", "planned"),
+            (2, "t", "afternoon", "TIM 1", "planned"),  # never let in, but an older database may have it
+            (3, "u", "morning", "Tim 1", "cancelled"),
+        )
+    ),
+    "INSERT INTO kit (code, name, point_code) VALUES ('a', 'A', 'kec'), ('b', 'B', 'kec')",
+    "INSERT INTO visit_kit (visit_id, kit_code, slot, visit_date, held) VALUES (1, 'a', 'morning', :today, 1), "
+    "(1, 'a', 'afternoon', :today, 1), (2, 'b', 'afternoon', :today, 1), (3, 'a', 'morning', :today, 0), "
+    "(3, 'b', 'morning', :today, 0)",
+    "INSERT INTO visit_check (visit_id, item, ok, account_id, at) VALUES (1, 'iris', 1, 1, :now), "
+    "(3, 'iris', 1, 1, :now)",
+)
+
+
+def test_teams_hold_their_half_days_and_checks_find_their_kit(empty_database):
+    with empty_database.writing() as tx:
+        command.upgrade(schema.config(tx), "0006")
+        for statement in TEAMS:
+            given = {"now": NOW, "today": TODAY}
+            tx.execute(text(statement), {name: value for name, value in given.items() if f":{name}" in statement})
+    with empty_database.writing() as tx:
+        schema.upgrade(tx)
+    with empty_database.reading() as tx:
+        teams = tx.execute(text("SELECT visit_id, slot, team_key, held FROM visit_team"))
+        assert sorted(map(tuple, teams)) == [
+            (1, "afternoon", "tim 1", 1),
+            (1, "morning", "tim 1", 1),
+            (2, "afternoon", "tim 1", 0),
+            (3, "morning", "tim 1", 0),
+        ]
+        tried = tx.execute(text("SELECT visit_id, kit_code FROM visit_check"))
+        assert sorted(map(tuple, tried)) == [(1, "a"), (3, None)], "of two kits nobody knows which was tried"

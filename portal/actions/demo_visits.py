@@ -8,8 +8,9 @@ from ..domain.accounts import LIAISON, Account
 from ..domain.areas import OUTSIDE, Office
 from ..domain.calendar import office_instant
 from ..domain.follow_ups import BY_OFFICE
+from ..domain.kit_checks import CHECKS
 from ..domain.places import Buckets
-from ..domain.visits import AFTERNOON, CHECKS, DONE, MORNING, PARTLY, RESULTS, WHOLE_DAY, Plan, Result
+from ..domain.visits import AFTERNOON, AGES, DONE, MORNING, PARTLY, RESULTS, WHOLE_DAY, Plan, Result
 from ..storage import areas
 from ..storage import follow_ups as kept_lines
 from ..storage.database import Tx
@@ -29,6 +30,8 @@ class Trip:
     note: str = ""
     counts: Iterable[int] = ()
     homes: Mapping[str, int] = field(default_factory=dict)
+    ages: tuple[int, ...] = ()
+    """The recorded by age, where the team wrote it down."""
     cancelled: tuple[str, str] | None = None
     outcome: str = DONE
     session: str = WHOLE_DAY
@@ -62,7 +65,8 @@ class Trip:
             return None
         recorded = counts["recorded_from_list"] + counts["walk_in"]
         undetailed = recorded - sum(self.homes.values()) if self.homes else None
-        return Result(counts, self.homes, undetailed, "biometrik" if counts["failed"] else "")
+        ages = dict(zip(AGES, self.ages, strict=False))
+        return Result(counts, self.homes, undetailed, "biometrik" if counts["failed"] else "", ages)
 
 
 def _day(number: int) -> date:
@@ -85,6 +89,7 @@ TRIPS = (
         "penghubung",
         team="Tim 2",
         counts=(160, 75, 40, 21, 1, 3, 6, 14, 3),
+        ages=(44, 24, 10),
         homes={"35.16.13": 38, "35.16.11": 11, "35.16.12": 9, "35.16.16": 2, OUTSIDE: 15},
     ),
     Trip(
@@ -120,6 +125,7 @@ TRIPS = (
         team="Tim 1",
         note="Satu dari lima siswa tidak hadir.",
         counts=(150, 79, 24, 30, 1, 3, 4, 9, 4),
+        ages=(45, 22, 16),
         homes={"35.16.08": 41, "35.16.06": 17, "35.16.05": 9, "35.16.10": 6, "35.16.07": 5, OUTSIDE: 5},
     ),
     Trip(
@@ -278,7 +284,8 @@ class Sweeps:
         if trip.checks is not None:
             at = office_instant(trip.day - timedelta(days=1), time(10, trip.day.day))
             marks = {item: (item not in trip.checks, trip.checks.get(item, "")) for item in CHECKS}
-            yield at, lambda: visits.check(tx, Sender(clerk, at), ids[2], state["id"], marks)
+            kit = self._kit_of[self._point(trip)] if trip.takes_kit else ""
+            yield at, lambda: visits.check(tx, Sender(clerk, at), ids[2], state["id"], {kit: marks})
         yield trip.ended_at, self._end(trip, state, Sender(clerk, trip.ended_at), ids[3])
 
     def _take_kit(

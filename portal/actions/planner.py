@@ -1,6 +1,7 @@
 """Taking up what the planner suggests: one press makes the planned visits of one errand, once."""
 
 import hashlib
+from dataclasses import replace
 from uuid import UUID
 
 from ..domain.accounts import Account, require
@@ -9,7 +10,7 @@ from ..domain.planner import Line
 from ..domain.planning import Errand
 from ..domain.submissions import Submission
 from ..domain.visits import AFTERNOON, MORNING, Plan
-from ..storage import ledger
+from ..storage import follow_ups, ledger
 from ..storage.database import Tx
 from . import visits
 from .sending import Sender
@@ -31,25 +32,27 @@ def accept(
 ) -> Submission:
     """Make the planned visits of an errand, all or none; returns the first. ``note`` is what stands on each, by place.
 
+    Where people are to be come back for, the visit is for them too, and its result closes the line that is due first.
     Each goes through ``visits.plan`` with its rules, and raises what that raises: Unknown outside the person's area,
     Conflict when the place or the kit was taken meanwhile.
     """
     require(sender.account, "planner.write")
-    made = [
-        visits.plan(
-            tx, sender, office, _id(submission_id, errand.key, number), planned(line, note.get(line.place.code, ""))
-        )
-        for number, line in enumerate(errand.lines, start=1)
-    ]
+    made: list[Submission] = []
+    for number, line in enumerate(errand.lines, start=1):
+        wanted = planned(line, note.get(line.place.code, ""), int(made[0].object_id) if made else None)
+        waiting = follow_ups.most_urgent(tx, line.place.code)
+        wanted = replace(wanted, revisit_of=waiting.visit_id if waiting else None)
+        made.append(visits.plan(tx, sender, office, _id(submission_id, errand.key, number), wanted))
     return made[0]
 
 
-def planned(line: Line, note: str) -> Plan:
+def planned(line: Line, note: str, first: int | None) -> Plan:
     """The visit of a line. On a joined day the first and the last place hold the kit's half days; the second shares
-    the morning with the first, and books no kit of its own, because a kit is booked once in a half day."""
-    session, holds = line.session, True
+    the morning of the ``first`` visit, because a kit is booked once in a half day."""
+    session, shares = line.session, False
     if line.joined:
         session = AFTERNOON if line.order == len(line.joined) + 1 else MORNING
-        holds = line.order in (1, len(line.joined) + 1)
-    kits = (line.team.kit_code,) if holds else ()
-    return Plan(line.place.code, line.day, line.team.point_code, "", note, session, kits=kits)
+        shares = line.order not in (1, len(line.joined) + 1)
+    kits = () if shares else (line.team.kit_code,)
+    joined_to = first if shares else None
+    return Plan(line.place.code, line.day, line.team.point_code, "", note, session, kits=kits, joined_to=joined_to)

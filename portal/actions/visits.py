@@ -1,6 +1,5 @@
 """Planning a visit, bringing it from state to state, keeping what it found, cancelling it."""
 
-from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -8,17 +7,21 @@ from ..domain.accounts import LIAISON, require, require_place
 from ..domain.areas import OUTSIDE, Office, Place
 from ..domain.audit import difference
 from ..domain.calendar import office_day
+from ..domain.kit_checks import Marks, check_list, mark_name
 from ..domain.problems import EXISTS, STALE, Conflict, Invalid, NotPermitted, Problem, Unknown, _
 from ..domain.submissions import Submission
 from ..domain.texts import check_text
 from ..domain.visits import (
+    AGES,
     BOOKED,
     CANCELLED,
     CONFIRMED,
     DONE,
     FINISHED,
     NEW,
+    OWING,
     PLANNED,
+    PROPOSED,
     STEPS,
     UNDER_WAY,
     Plan,
@@ -27,7 +30,6 @@ from ..domain.visits import (
     ask_holiday,
     check_cancel,
     check_comment,
-    check_list,
     check_plan,
     check_result,
     step,
@@ -63,9 +65,10 @@ def plan(
 ) -> Submission:
     """Keep a visit, new (``visit_id`` 0) or changed: a liaison's is a proposal, staff's a plan.
 
-    A place is visited once a day, a kit and a team are in one place a half day, and a holiday is asked about
-    (``holiday_ok`` answers). Raises Unknown outside the person's area, NotPermitted for a step that the role may not
-    take, Invalid, Conflict with the visit that holds the day (EXISTS), the kit or team (BOOKED), or was changed.
+    A place is visited once a day, a kit and a team are in one place a half day (or in several that share the booking),
+    and a holiday is asked about (``holiday_ok`` answers). Raises Unknown outside the person's area, NotPermitted for a
+    step that the role may not take, Invalid, Conflict with the visit that holds the day (EXISTS), the kit or team
+    (BOOKED), or was changed.
     """
     require(sender.account, "visits.write")
     kept = None
@@ -97,6 +100,7 @@ def plan(
         state = PLANNED if kept.state == CONFIRMED and _other_time(kept.plan, wanted) else kept.state
         if not visits.change_plan(tx, kept, wanted, sender.account.id, sender.at, state):
             raise Conflict(STALE, visits.find(tx, sender.account, visit_id))
+        _hand_over(tx, sender, kept, wanted)
         changes = difference({"state": kept.state, **asdict(kept.plan)}, {"state": state, **asdict(wanted)})
         ledger.note(tx, sender.hand, "visits.change", KIND, str(visit_id), changes)
         return str(visit_id)
@@ -148,17 +152,52 @@ def _placed(tx: Tx, sender: Sender, office: Office, wanted: Plan, kept: Visit | 
     A liaison's point is the place's own, and kits are the staff's to choose. What a kept plan says already is not
     chosen anew: editing the team's name must not move the work elsewhere.
     """
-    point_code = _point(tx, sender, office, wanted, kept)
-    kits = _kits(tx, sender, wanted, kept)
+    wanted = replace(wanted, point_code=_point(tx, sender, office, wanted, kept))
+    host = _host(tx, sender, wanted, kept)
+    kits = host.plan.kits if host else _kits(tx, sender, wanted, kept)
     return replace(
         wanted,
-        point_code=point_code,
-        team=wanted.team.strip(),
+        team=host.plan.team if host else wanted.team.strip(),
         contact=wanted.contact.strip(),
         note=wanted.note.strip(),
         kits=kits,
         revisit_of=kept.plan.revisit_of if kept else wanted.revisit_of,
+        joined_to=host.id if host else None,
     )
+
+
+def _host(tx: Tx, sender: Sender, wanted: Plan, kept: Visit | None) -> Visit | None:
+    """The visit whose booking a plan shares, as asked; None for a booking of its own, which a plan moved away from
+    its host has again. Who shares a booking shares it with the visit that holds it."""
+    number = wanted.joined_to
+    if number is None or (kept is not None and visits.joined(tx, kept.id)):
+        return None
+    found = visits.find(tx, sender.account, number)
+    if found is not None and found.plan.joined_to is not None:
+        found = visits.find(tx, sender.account, found.plan.joined_to)
+    if found is not None and found.state in (PROPOSED, *OWING) and wanted.fits(found.plan):
+        return found
+    if kept is not None and number == kept.plan.joined_to:
+        return None
+    text = _("Kunjungan itu tidak dapat digabung: harus hari, waktu dan kantor yang sama, di tempat lain.")
+    raise Invalid([Problem("joined_to", text)])
+
+
+def _hand_over(tx: Tx, sender: Sender, host: Visit, now: Plan | None) -> None:
+    """After the plan of a visit changed, or was dropped (None): who shared its booking and no longer fits goes on with
+    it. The first of them holds kits and team from now on, and the others share with that one."""
+    heirs: list[Visit] = []
+    for one in visits.joined(tx, host.id):
+        if now is not None and one.plan.fits(now):
+            continue
+        heir = next((h for h in heirs if one.plan.fits(h.plan)), None)
+        own = replace(one.plan, team=host.plan.team, kits=host.plan.kits, joined_to=heir.id if heir else None)
+        if not visits.change_plan(tx, one, own, sender.account.id, sender.at):
+            raise Conflict(STALE, one)
+        changes = difference({"joined_to": host.id}, {"joined_to": own.joined_to})
+        ledger.note(tx, sender.hand, "visits.change", KIND, str(one.id), changes)
+        if heir is None:
+            heirs.append(one)
 
 
 def _point(tx: Tx, sender: Sender, office: Office, wanted: Plan, kept: Visit | None) -> str:
@@ -230,23 +269,25 @@ def advance(tx: Tx, sender: Sender, visit_id: int, version: int, deed: str, comm
     return kept
 
 
-def check(
-    tx: Tx, sender: Sender, submission_id: str, visit_id: int, marks: Mapping[str, tuple[bool, str]]
-) -> Submission:
-    """Add what was tried of the check list of a visit that is still to take place; earlier tries stay."""
+def check(tx: Tx, sender: Sender, submission_id: str, visit_id: int, marks: Marks) -> Submission:
+    """Add what was tried, kit by kit, of the check list of a visit that is still to take place; earlier tries stay."""
     require(sender.account, "visits.run")
     kept = visits.find(tx, sender.account, visit_id)
     if kept is None:
         raise Unknown(visit_id)
-    marks = {item: (ok, note.strip()) for item, (ok, note) in marks.items()}
+    marks = {kit: {item: (ok, note.strip()) for item, (ok, note) in lines.items()} for kit, lines in marks.items()}
 
     def make() -> str:
         if not step("close", sender.account.role, kept.state):
             raise Conflict(STALE, kept)
-        if problems := check_list(marks):
+        if problems := check_list(marks, kept.plan.kits):
             raise Invalid(problems)
         visits.keep_checks(tx, visit_id, marks, sender.account.id, sender.at)
-        changes = {f"check-{item}": (None, note if not ok else True) for item, (ok, note) in marks.items()}
+        changes = {
+            mark_name("check", kit, item): (None, note if not ok else True)
+            for kit, lines in marks.items()
+            for item, (ok, note) in lines.items()
+        }
         ledger.note(tx, sender.hand, "visits.check", KIND, str(visit_id), changes)
         return str(visit_id)
 
@@ -255,6 +296,8 @@ def check(
 
 def _found(result: Result) -> dict[str, Any]:
     found = dict(result.counts) | {f"home-{code}": number for code, number in sorted(result.homes.items()) if number}
+    if result.by_age is not None:
+        found |= {name: result.ages.get(name) or 0 for name in AGES}
     return found | ({"failed_reason": result.failed_reason} if result.failed_reason else {})
 
 
@@ -306,7 +349,8 @@ def close(
 
 
 def cancel(tx: Tx, sender: Sender, visit_id: int, version: int, reason: str, note: str) -> Visit:
-    """Cancel a visit with a reason; it stays readable and counts nowhere, and its kits are free.
+    """Cancel a visit with a reason; it stays readable and counts nowhere. Its kits and team are free, or go on with the
+    first of the visits that shared them.
 
     Cancelling twice changes nothing.
     """
@@ -324,5 +368,6 @@ def cancel(tx: Tx, sender: Sender, visit_id: int, version: int, reason: str, not
     ledger.touch(tx, ledger.DATA)
     changes = {"state": (kept.state, CANCELLED), "cancel_reason": ("", reason)}
     ledger.note(tx, sender.hand, "visits.cancel", KIND, str(visit_id), changes, note.strip())
+    _hand_over(tx, sender, kept, None)
     follow_ups.withdraw(tx, sender, kept)
     return kept

@@ -1,7 +1,8 @@
 """Where the sweeps stand: of whom a place's list speaks, who of them was reached, and who is left.
 
-A result is not split by age, so how many of the recorded may vote is known only within bounds: everybody recorded
-beyond those who turn 17 after polling day is a voter, and no more are than the list names. The lower bound counts.
+Where a result tells the ages of the recorded, it is known who of them may vote; walk-ins are told with the others, so
+each of them leaves one open. Where it does not, that is known only within bounds: everybody recorded beyond those who
+turn 17 after polling day is a voter, and no more are than the list names. The lower bound counts.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -38,11 +39,23 @@ LEAST_SEEN = 10
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """The results that tell ages, summed: the recorded by age (``ages``, walk-ins among them), how many of them were on
+    the list (``listed``), and of those at least and at most how many may vote."""
+
+    ages: Buckets
+    listed: int
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """One place: its newest confirmed list, what visits found since that list (``since``), and what is still open.
 
     ``ever`` is (on the lists, absent) over all its finished visits. ``open_left`` are the absent and failed of
-    follow-ups still open, ``settled_elsewhere`` those closed at an office since the list.
+    follow-ups still open, ``settled_elsewhere`` those closed at an office since the list. ``told`` is what the results
+    since the list say by age; None when none does.
     """
 
     place: Place
@@ -55,6 +68,7 @@ class Standing:
     open_left: int = 0
     open_due: date | None = None
     settled_elsewhere: int = 0
+    told: "Told | None" = None
 
     @property
     def recorded(self) -> int:
@@ -78,15 +92,24 @@ class Standing:
     def voters_left(self) -> int:
         """At most so many of those left can vote on polling day: nobody who can is to be forgotten."""
         left = self.left or 0
-        return left if self.batch is None else min(self.batch.buckets.readiness, left)
+        if self.batch is None:
+            return left
+        sure = self.told.least if self.told else 0
+        return min(max(0, self.batch.buckets.readiness - sure), left)
 
     @property
     def ready(self) -> tuple[int, int]:
-        """(at least, at most) how many of those who can vote have a recording; (0, 0) without a list."""
+        """(at least, at most) how many of those who can vote have a recording; (0, 0) without a list.
+
+        What was told outweighs the list. The two are one where every recording was told and nobody walked in.
+        """
         if self.batch is None:
             return 0, 0
-        least = max(0, self.reached - (self.batch.buckets.later or 0))
-        return least, max(least, min(self.batch.buckets.readiness, self.reached))
+        told = self.told or Told(Buckets(0, 0, 0), 0, 0, 0)
+        untold = self.reached - told.listed
+        most_later = max(told.listed - told.most, min(self.batch.buckets.later or 0, told.listed - told.least + untold))
+        least = max(0, self.reached - most_later)
+        return least, max(least, min(max(self.batch.buckets.readiness, told.least), told.most + untold))
 
     def absence(self, usual: int) -> tuple[int, bool]:
         """(percent expected to stay away, whether the place's own visits say so)."""
@@ -118,6 +141,18 @@ class Row:
     last_visit: date | None
     next_visit: date | None
     source: str
+    ages: Buckets | None
+    """The recorded by age, as far as results tell it; None where none does."""
+
+    @property
+    def blank(self) -> bool:
+        """Whether there is nothing to tell yet: no list, no visit, and none to come."""
+        return self.target is None and self.left is None and not (self.last_visit or self.next_visit)
+
+    @property
+    def untold(self) -> int:
+        """Recorded people of whose age nothing was told."""
+        return self.recorded - (self.ages.total if self.ages else 0)
 
     @property
     def share(self) -> Percentage | None:
@@ -147,6 +182,7 @@ def row(code: str, found: Iterable[Standing], source: Callable[[list[TargetBatch
     listed = [s for s in found if s.batch is not None]
     batches = [s.batch for s in listed if s.batch is not None]
     known = [s.left for s in found if s.left is not None]
+    told = [s.told.ages for s in found if s.told is not None]
     target = (sum(getattr(b.buckets, name) or 0 for b in batches) for name in BUCKETS)
     return Row(
         code,
@@ -165,6 +201,7 @@ def row(code: str, found: Iterable[Standing], source: Callable[[list[TargetBatch
         max((s.last_visit for s in found if s.last_visit), default=None),
         min((s.next_visit for s in found if s.next_visit), default=None),
         source(batches),
+        Buckets(*(sum(getattr(ages, name) or 0 for ages in told) for name in BUCKETS)) if told else None,
     )
 
 

@@ -1,11 +1,12 @@
 """Sweep visits to schools, pesantren, desa and homes: all on the list are explained, by count, never by name."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from .accounts import CLERK, LIAISON, SUPERVISOR
 from .calendar import Calendar
+from .places import BUCKETS, Buckets
 from .problems import Problem, _
 from .texts import NOTE_LIMIT, check_count, check_text
 
@@ -49,18 +50,6 @@ FAILED_REASONS = {
     "waktu": _("Waktu habis"),
     "lain": _("Lain-lain"),
 }
-
-CHECKS = {
-    "battery": _("Baterai atau UPS terisi"),
-    "iris": _("Pembaca iris"),
-    "finger": _("Pembaca sidik jari"),
-    "camera": _("Kamera"),
-    "printer": _("Printer"),
-    "signature": _("Alat tanda tangan"),
-    "login": _("Petugas dapat masuk ke aplikasi"),
-    "sync": _("Uji kirim data"),
-}
-"""What is tried the day before, in the order in which a kit is unpacked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +119,9 @@ RESULTS = {
 EXPLAINED = tuple(name for name in RESULTS if name not in ("eligible", "walk_in"))
 """What the eligible are made of: the identity eligible = sum of these."""
 
+AGES = {f"recorded_{name}": text for name, text in BUCKETS.items()}
+"""The recorded by age on the day of the visit: the optional boxes that say exactly who of them may vote."""
+
 FURTHEST_PLAN = timedelta(days=366)
 
 
@@ -142,6 +134,14 @@ class Result:
     undetailed: int | None = None
     """Recorded people whose home area was asked and is not known: given so that the split adds up."""
     failed_reason: str = ""
+    ages: Mapping[str, int | None] = field(default_factory=dict)
+
+    @property
+    def by_age(self) -> Buckets | None:
+        """The recorded by age; None when nobody told. Beside a filled box an empty one is 0: the sum must agree."""
+        if all(self.ages.get(name) is None for name in AGES):
+            return None
+        return Buckets(*(self.ages.get(name) or 0 for name in AGES))
 
     @property
     def recorded(self) -> int:
@@ -162,7 +162,8 @@ class Result:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """When and by whom a place is visited. ``point_code`` is the office whose team and kits go; ``revisit_of`` is the
-    visit whose absent and failed are come back for."""
+    visit whose absent and failed are come back for. ``joined_to`` is the visit of the same day whose kits and team this
+    one shares, one place after the other: that one holds the booking, and ``kits`` and ``team`` here are its own."""
 
     place_code: str
     visit_date: date
@@ -173,11 +174,17 @@ class Plan:
     contact: str = ""
     kits: tuple[str, ...] = ()
     revisit_of: int | None = None
+    joined_to: int | None = None
 
     @property
     def slots(self) -> tuple[str, ...]:
         """The half days that the visit takes."""
         return (MORNING, AFTERNOON) if self.session == WHOLE_DAY else (self.session,)
+
+    def fits(self, host: "Plan") -> bool:
+        """Whether this visit can share the booking of ``host``: another place, its day and office, in its half days."""
+        same = (host.visit_date, host.point_code) == (self.visit_date, self.point_code)
+        return same and host.place_code != self.place_code and set(self.slots) <= set(host.slots)
 
     @property
     def team_key(self) -> str:
@@ -200,17 +207,6 @@ class Visit:
     author: str
     editor: str
     wave: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One line of the check list of the day before: tried, by whom, when, and what was wrong."""
-
-    item: str
-    ok: bool
-    note: str
-    by: str
-    at: datetime
 
 
 BOOKED = "booked"
@@ -270,7 +266,7 @@ def ask_holiday(calendar: Calendar, day: date) -> list[Problem]:
 
 def check_result(result: Result, visit_date: date, today: date, homes: Collection[str]) -> list[Problem]:
     """Rules for the result: the day has come, every box filled, the identity holds, the failed have a reason, and a
-    split by home, where one is given, adds up to the recorded."""
+    split by home and one by age, where it is given, adds up to the recorded."""
     if visit_date > today:
         return [Problem("", _("Kunjungan ini belum tiba harinya. Hasil diisi mulai hari kunjungan."))]
     problems = []
@@ -283,11 +279,13 @@ def check_result(result: Result, visit_date: date, today: date, homes: Collectio
             problems.append(Problem("", _("Kecamatan domisili tidak dikenal: %(name)s."), {"name": code[:40]}))
         problems += check_count(f"home-{code}", number)
     problems += check_count("undetailed", result.undetailed)
+    for name in AGES:
+        problems += check_count(name, result.ages.get(name))
     if (result.counts.get("failed") or 0) > 0 and result.failed_reason not in FAILED_REASONS:
         problems.append(Problem("failed_reason", _("Pilih sebab gagal rekam.")))
     if problems:
         return problems
-    return [*_unexplained(result), *_unsplit(result)]
+    return [*_unexplained(result), *_unsplit(result), *_unaged(result)]
 
 
 def _unexplained(result: Result) -> list[Problem]:
@@ -312,6 +310,18 @@ def _unsplit(result: Result) -> list[Problem]:
     return [Problem("homes", text, values)]
 
 
+def _unaged(result: Result) -> list[Problem]:
+    if result.by_age is None or result.by_age.total == result.recorded:
+        return []
+    told = result.by_age.total
+    values = {"given": told, "total": result.recorded, "number": abs(result.recorded - told)}
+    if told > result.recorded:
+        text = _("Rincian umur berjumlah %(given)s, lebih %(number)s dari yang direkam (%(total)s).")
+    else:
+        text = _("Rincian umur berjumlah %(given)s, kurang %(number)s dari yang direkam (%(total)s).")
+    return [Problem("ages", text, values)]
+
+
 def check_cancel(reason: str, note: str) -> list[Problem]:
     """A cancelled visit has a reason; *lain* needs words."""
     if reason not in CANCEL_REASONS:
@@ -323,21 +333,3 @@ def check_cancel(reason: str, note: str) -> list[Problem]:
 def check_comment(taken: Step, comment: str) -> list[Problem]:
     """The words of a step, where it needs them."""
     return check_text("comment", comment, required=_("Tulis alasannya.") if taken.comment else "")
-
-
-def check_list(marks: Mapping[str, tuple[bool, str]]) -> list[Problem]:
-    """A check list with at least one line tried; what failed says how."""
-    if not marks:
-        return [Problem("", _("Tandai paling sedikit satu baris."))]
-    problems = []
-    for item, (ok, note) in marks.items():
-        if item not in CHECKS:
-            problems.append(Problem("", _("Baris tidak dikenal: %(name)s."), {"name": item[:40]}))
-        required = "" if ok else _("Tulis apa yang tidak berfungsi.")
-        problems += check_text(f"note-{item}", note, 200, required=required)
-    return problems
-
-
-def latest_checks(checks: Iterable[Check]) -> dict[str, Check]:
-    """The newest word on each line of the list; a line that nobody tried is missing."""
-    return {check.item: check for check in sorted(checks, key=lambda c: c.at)}

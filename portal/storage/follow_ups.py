@@ -51,6 +51,20 @@ def open_lines(tx: Tx, who: Account) -> list[FollowUp]:
     return [_line(row) for row in tx.execute(query)]
 
 
+def of_place(tx: Tx, who: Account, place_code: str, limit: int = 20) -> list[FollowUp]:
+    """The lines of a place in a person's area: open ones first, by the day they are due; then the newest closed."""
+    query = _within(_LINE.where(follow_up.c.place_code == place_code), who)
+    order = (follow_up.c.state != OPEN, follow_up.c.due.desc(), follow_up.c.id.desc())
+    return [_line(row) for row in tx.execute(query.order_by(*order).limit(limit))]
+
+
+def most_urgent(tx: Tx, place_code: str) -> FollowUp | None:
+    """The open line of a place that is due first, whoever sees it; None when nobody has to be come back for."""
+    query = _LINE.where(follow_up.c.place_code == place_code, follow_up.c.state == OPEN)
+    row = tx.execute(query.order_by(follow_up.c.due, follow_up.c.id).limit(1)).one_or_none()
+    return None if row is None else _line(row)
+
+
 def find(tx: Tx, who: Account, follow_up_id: int) -> FollowUp | None:
     """A line in a person's area."""
     row = tx.execute(_within(_LINE.where(follow_up.c.id == follow_up_id), who)).one_or_none()

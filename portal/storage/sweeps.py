@@ -10,8 +10,8 @@ from ..domain.accounts import CLERK, LIAISON, Account
 from ..domain.areas import Place
 from ..domain.follow_ups import BY_OFFICE, BY_TRANSFER, OPEN
 from ..domain.places import BUCKETS, CONFIRMED, Buckets, TargetBatch
-from ..domain.sweeps import Standing
-from ..domain.visits import CANCELLED, FINISHED, OWING, PROPOSED, RESULTS
+from ..domain.sweeps import Standing, Told
+from ..domain.visits import AGES, CANCELLED, FINISHED, OWING, PROPOSED, RESULTS
 from . import areas, places
 from .database import Tx
 from .tables import account, follow_up, place, target_batch, visit, visit_kit
@@ -72,6 +72,7 @@ def standings(tx: Tx, who: Account, today: date, only: str = "") -> list[Standin
                 ahead.get(one.code),
                 *open_lines.get(one.code, (0, None)),
                 closed.get(one.code, 0),
+                _told(seen),
             )
         )
     return found
@@ -113,6 +114,10 @@ def _batches(tx: Tx, query: Select[Any]) -> dict[str, TargetBatch]:
 def _counted(tx: Tx, narrowed: Narrow, lists: Any, today: date) -> dict[str, Any]:
     """Place → sums of its finished visits since its list, and over all of them."""
     since = case((lists.c.as_of.is_(None), 1), (visit.c.visit_date >= lists.c.as_of, 1), else_=0)
+    told = and_(since == 1, visit.c.recorded_grown.is_not(None))
+    voters, listed = visit.c.recorded_grown + visit.c.recorded_priority, visit.c.recorded_from_list
+    least = case((voters > visit.c.walk_in, voters - visit.c.walk_in), else_=0)
+    most = case((voters < listed, voters), else_=listed)
     query = (
         select(
             visit.c.place_code,
@@ -121,6 +126,10 @@ def _counted(tx: Tx, narrowed: Narrow, lists: Any, today: date) -> dict[str, Any
             func.sum(visit.c.eligible).label("ever_eligible"),
             func.sum(visit.c.absent).label("ever_absent"),
             *(func.sum(case((since == 1, visit.c[name]), else_=0)).label(name) for name in RESULTS),
+            *(func.sum(case((told, visit.c[name]))).label(name) for name in AGES),
+            func.sum(case((told, listed), else_=0)).label("told_listed"),
+            func.sum(case((told, least), else_=0)).label("told_least"),
+            func.sum(case((told, most), else_=0)).label("told_most"),
         )
         .join(place, place.c.code == visit.c.place_code)
         .outerjoin(lists, and_(lists.c.place_code == visit.c.place_code, lists.c.rank == 1))
@@ -128,6 +137,13 @@ def _counted(tx: Tx, narrowed: Narrow, lists: Any, today: date) -> dict[str, Any
         .group_by(visit.c.place_code)
     )
     return {r.place_code: r for r in tx.execute(narrowed(query))}
+
+
+def _told(seen: Any) -> Told | None:
+    if seen is None or seen.recorded_grown is None:
+        return None
+    ages = Buckets(*(int(getattr(seen, name)) for name in AGES))
+    return Told(ages, int(seen.told_listed), int(seen.told_least), int(seen.told_most))
 
 
 def _ahead(tx: Tx, narrowed: Narrow, today: date) -> dict[str, date]:

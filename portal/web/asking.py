@@ -1,4 +1,4 @@
-"""What the pages of the equipment share: their tabs, moments as people type them, and deeds that may be refused."""
+"""What the pages of a section share: their tabs, moments as people type them, and deeds that may be refused."""
 
 import re
 import uuid
@@ -8,12 +8,12 @@ from typing import Any
 
 from flask import Response, flash, redirect, request, url_for
 
-from ..domain.calendar import office_instant
+from ..domain.calendar import office_day, office_instant
 from ..domain.problems import Conflict, Invalid, Problem, _
 from ..domain.submissions import Submission
 from ..storage import areas
 from ..storage.database import Tx
-from .door import account, reading, sender, stop_reading, writing
+from .door import account, now, reading, sender, stop_reading, writing
 from .formats import words
 from .forms import DayField
 from .language import gettext
@@ -28,6 +28,14 @@ SECTIONS = (
     ("inventory.index", _("Inventaris")),
     ("spares.index", _("Gudang")),
 )
+VISIT_SECTIONS = (
+    ("visits.index", _("Jadwal"), "visits.see"),
+    ("places.index", _("Tempat"), "places.see"),
+    ("planner.index", _("Perencana"), "planner.see"),
+    ("sweeps.index", _("Keadaan"), "visits.see"),
+    ("visit_papers.week", _("Mingguan"), "visits.see"),
+    ("visit_feeds.index", _("Kalender"), "visits.see"),
+)
 STALE_WORDS = _("Yang tersimpan baru saja diubah orang lain. Periksa keadaan sekarang, lalu kirim lagi.")
 NOT_A_CLOCK = _("Isi jam seperti 08.15.")
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3])[.:]([0-5][0-9])", re.ASCII)
@@ -36,6 +44,20 @@ _CLOCK = re.compile(r"([01]?[0-9]|2[0-3])[.:]([0-5][0-9])", re.ASCII)
 def sections() -> list[tuple[str, str, bool]]:
     """The tabs of the equipment: (word, address, whether it is this page)."""
     return [(gettext(word), url_for(endpoint), request.endpoint == endpoint) for endpoint, word in SECTIONS]
+
+
+def visit_sections() -> list[tuple[str, str, bool]]:
+    """The tabs of the visits that the reader may open: (word, address, whether the page stands under it)."""
+    return [
+        (gettext(word), _address(endpoint), (request.endpoint or "").split(".")[0] == endpoint.split(".")[0])
+        for endpoint, word, deed in VISIT_SECTIONS
+        if account().may(deed)
+    ]
+
+
+def _address(endpoint: str) -> str:
+    """Where a tab leads; the week plan is asked for by a day of it."""
+    return url_for(endpoint, day=office_day(now())) if endpoint == "visit_papers.week" else url_for(endpoint)
 
 
 def read_clock(text: str) -> time | None:

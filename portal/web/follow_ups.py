@@ -10,8 +10,9 @@ from ..actions import follow_ups as deeds
 from ..domain.calendar import office_day
 from ..domain.duty import Period
 from ..domain.follow_ups import BY_HAND, CLOSINGS, OPEN
+from ..domain.kit_checks import latest_checks, tried
 from ..domain.problems import Conflict, Invalid, Problem, Unknown, _
-from ..domain.visits import CHECKS, CONFIRMED, PLANNED, PROPOSED, latest_checks
+from ..domain.visits import CONFIRMED, PLANNED, PROPOSED
 from ..storage import follow_ups, places, visits
 from .door import account, deed, now, reading, sender, typed, writing
 from .forms import PortalForm, errors, text_of
@@ -86,18 +87,13 @@ def sweeps() -> dict[str, Any]:
     figures = places.proposed(reading(), who)
     left = follow_ups.open_lines(reading(), who)
     near = visits.in_period(reading(), who, Period(today, today + timedelta(days=1)), (PLANNED, CONFIRMED))
-    tried = visits.checks(reading(), [visit.id for visit in near])
-    state = {visit.id: latest_checks(tried.get(visit.id, [])) for visit in near}
+    checks = visits.checks(reading(), [visit.id for visit in near])
+    state = [(visit, tried(latest_checks(checks[visit.id]), visit.plan.kits)) for visit in near]
     return {
         "proposed": proposed,
         "figures": figures,
         "left": left,
-        "unready": [
-            (visit, len(state[visit.id]), sum(not check.ok for check in state[visit.id].values()))
-            for visit in near
-            if len(state[visit.id]) < len(CHECKS) or not all(check.ok for check in state[visit.id].values())
-        ],
-        "all_checks": len(CHECKS),
+        "unready": [(visit, done, failed, lines) for visit, (done, failed, lines) in state if done < lines or failed],
         "names": place_names(
             reading(), [*proposed, *near], [*(b.place_code for b in figures), *(line.place_code for line in left)]
         ),

@@ -9,6 +9,7 @@ from ..domain.areas import OUTSIDE, Office
 from ..domain.audit import AuditEntry, Changes
 from ..domain.contacts import WAYS
 from ..domain.identity import FIELDS as IDENTITY
+from ..domain.kit_checks import CHECKS
 from ..domain.limits import LIMIT
 from ..domain.pace import TARGET_KINDS
 from ..domain.pace_areas import WHOLE
@@ -17,7 +18,7 @@ from ..domain.problems import _
 from ..domain.recordings import KINDS, MEASURE, NIHIL_REASONS, Report
 from ..domain.review import CHANGED, MENDED, NEEDS_MENDING, SENT, VERIFIED, changes_since_review
 from ..domain.review import STATES as REVIEW_STATES
-from ..domain.visits import CANCEL_REASONS, CHECKS, FAILED_REASONS, RESULTS, SESSIONS, STATES
+from ..domain.visits import AGES, CANCEL_REASONS, FAILED_REASONS, RESULTS, SESSIONS, STATES
 from ..storage import accounts, areas, ledger, locks
 from .door import reading
 from .formats import label, moment, number, short_day, week_words
@@ -142,6 +143,8 @@ FIELDS: Mapping[str, str] = {
     "how": _("Cara"),
     **{name: measure.label for name, measure in MEASURE.items()},
     **RESULTS,
+    **AGES,
+    "joined_to": _("Digabung dengan kunjungan nomor"),
     **{f"limit.{name}": limit.label for name, limit in LIMIT.items()},
     **{f"office.{name}": text for name, text in IDENTITY.items()},
 }

@@ -38,6 +38,7 @@ MENU = (
 
 WITHIN = {
     **dict.fromkeys(("planner", "visit_papers", "visit_feeds", "visit_results", "follow_ups", "sweeps"), "visits"),
+    "places": "visits",
     **dict.fromkeys(
         ("kits", "parts", "labels", "diary", "faults", "outages", "upkeep", "inventory", "spares"), "equipment"
     ),

@@ -1,4 +1,4 @@
-"""Places in the browser: the list with its targets, one place, figures proposed and decided, a file brought in."""
+"""Places in the browser: the list with its targets, one place, figures proposed and decided."""
 
 import uuid
 from typing import Any
@@ -7,27 +7,24 @@ from flask import Blueprint, Response, flash, redirect, request, url_for
 from wtforms import StringField, TextAreaField
 
 from ..actions import places as deeds
-from ..actions import sheets
 from ..domain.accounts import CLERK
 from ..domain.areas import Place
 from ..domain.calendar import office_day
-from ..domain.place_files import COLUMNS, STATUSES, Preview
+from ..domain.follow_ups import CLOSINGS
 from ..domain.places import BATCH_STATES, BUCKETS, CONFIRMED, DECLINED, PLACE_KINDS, Buckets, check_target
 from ..domain.problems import EXISTS, Conflict, Invalid, Problem, _
 from ..domain.visits import STATES
 from ..storage import follow_ups, ledger, places, visits
 from . import history
-from .door import account, deed, now, office, reading, sender, takes_file, typed, writing
-from .formats import label, number
+from .asking import visit_sections
+from .door import account, deed, now, office, reading, sender, typed, writing
+from .formats import label
 from .forms import NOT_A_DAY, NOT_A_NUMBER, SENT_BEFORE, CountField, DayField, PortalForm, errors, merged, text_of
 from .language import gettext
 from .pages import page, received
 from .visits import STATE_KIND
 
 routes = Blueprint("places", __name__, url_prefix="/places")
-
-SHOWN_PROBLEMS = 200
-"""Faults of a file that are listed; whoever mends so many sends the file again anyway."""
 
 
 class PlaceForm(PortalForm):
@@ -77,6 +74,7 @@ def index() -> Response:
     waiting = places.proposed(reading(), who)
     return page(
         "places/index.html",
+        sections=visit_sections(),
         groups=[
             (gettext(text), [(p, targets.get(p.code)) for p in found if p.kind == code])
             for code, text in PLACE_KINDS.items()
@@ -119,7 +117,8 @@ def _shown(code: str, status: int = 200, problems: list[Problem] | None = None, 
         batch_states=BATCH_STATES,
         election=lists.election(today),
         visits=visits.of_place(reading(), who, code),
-        left=[line for line in follow_ups.open_lines(reading(), who) if line.place_code == code],
+        lines=follow_ups.of_place(reading(), who, code),
+        closings=CLOSINGS,
         states=STATES,
         state_kind=STATE_KIND,
         past=history.lines(ledger.history(reading(), deeds.KIND, code), lists),
@@ -280,120 +279,3 @@ def decide(code: str, batch_id: int) -> Any:
     said = {CONFIRMED: _("Sasaran diterima dan berlaku."), DECLINED: _("Usulan ditolak. Angkanya tetap dapat dibaca.")}
     flash(gettext(said[text_of(form, "state")]), "good")
     return redirect(url_for("places.show", code=code), 303)
-
-
-@routes.route("/import", methods=["GET", "POST"])
-@deed("places.import")
-@takes_file
-def bring() -> Any:
-    """Choose a file; what it would do is shown before anything is kept."""
-    problems: list[Problem] = []
-    if request.method == "POST":
-        name, content = _file()
-        try:
-            sheet = sheets.read(name, content)
-            lists = office()
-            with writing() as tx:
-                preview = deeds.look(tx, sender(), lists, name, sheet)
-            return _preview(sheet.token, name, preview, PortalForm())
-        except Invalid as error:
-            problems = error.problems
-    return _choose(problems)
-
-
-def _file() -> tuple[str, bytes]:
-    """(name, content) of the file that was sent; both empty for none."""
-    file = request.files.get("file")
-    if file is None:
-        return "", b""
-    with file.stream:
-        return file.filename or "", file.read()
-
-
-def _choose(problems: list[Problem]) -> Response:
-    wrong = errors(problems, {"file"})
-    return page(
-        "places/import.html",
-        422 if problems else 200,
-        columns=list(COLUMNS.values()),
-        errors=wrong.summary,
-        wrong=wrong.by_field,
-    )
-
-
-def _preview(token: str, name: str, preview: Preview, form: Any, status: int = 200, text: str = "") -> Response:
-    """What the file would do: faults by row and column, or the tally with a button that does it."""
-    return page(
-        "places/preview.html",
-        422 if preview.problems else status,
-        token=token,
-        name=name,
-        preview=preview,
-        form=form,
-        problems=preview.problems[:SHOWN_PROBLEMS],
-        more=max(0, len(preview.problems) - SHOWN_PROBLEMS),
-        statuses=STATUSES,
-        fields=COLUMNS,
-        text=gettext(text) if text else "",
-        errors=[("faults", gettext("%(n)s masalah. Tidak ada yang disimpan.", n=number(len(preview.problems))))]
-        if preview.problems
-        else [],
-    )
-
-
-class ConfirmForm(PortalForm):
-    """The preview that was seen."""
-
-    token = StringField()
-    new = CountField()
-    changed = CountField()
-    same = CountField()
-
-
-@routes.post("/import/confirm")
-@deed("places.import")
-def confirm() -> Any:
-    """Do what the preview said, all of it or nothing."""
-    form: Any = ConfirmForm(request.form)
-    token = text_of(form, "token")
-    seen, lists = {status: form[status].data or 0 for status in STATUSES}, office()
-    try:
-        if problems := form.unknown(request.form):
-            raise Invalid(problems)
-        with writing() as tx:
-            sent = deeds.bring_in(tx, sender(), lists, text_of(form, "submission_id"), token, seen)
-        return received(sent, url_for("places.index"))
-    except Invalid as error:
-        wrong = errors(error.problems, {"file"})
-        return page(
-            "places/import.html", 422, columns=list(COLUMNS.values()), errors=wrong.summary, wrong=wrong.by_field
-        )
-    except Conflict as error:
-        if not isinstance(error.kept, Preview):
-            return redirect(url_for("places.bring"), 303)
-        text = _("Data berubah sejak pratinjau dibuat. Periksa lagi sebelum menyimpan.")
-        return _preview(token, "", error.kept, PortalForm(), 409, text)
-
-
-@routes.get("/import/example.csv")
-@deed("places.import")
-def example() -> Response:
-    """The blank file with its headings and one example row, as Excel in Indonesia opens it."""
-    row = {
-        "npsn": "20502725",
-        "name": "SMAN 1 Ngoro",
-        "kind": "sekolah",
-        "level": "SMA",
-        "kecamatan_code": "35.16.05",
-        "kecamatan": "Ngoro",
-        "as_of": "2024-10-01",
-        "grown": "60",
-        "priority": "40",
-        "later": "20",
-        "source": "Daftar siswa sekolah",
-    }
-    lines = [";".join(COLUMNS.values()), ";".join(row.get(name, "") for name in COLUMNS)]
-    body = "\ufeff" + "".join(line + "\r\n" for line in lines)
-    response = Response(body.encode(), mimetype="text/csv")
-    response.headers["Content-Disposition"] = 'attachment; filename="contoh_tempat_sasaran.csv"'
-    return response

@@ -16,6 +16,7 @@ from ..domain.submissions import Submission
 from ..domain.texts import NOTE_LIMIT
 from ..domain.visits import SESSIONS, WHOLE_DAY
 from ..storage import equipment, sweeps
+from .asking import visit_sections
 from .door import account, deed, now, office, reading, sender, writing
 from .formats import number, plain_day
 from .forms import errors, read_day
@@ -81,6 +82,7 @@ def _shown(found: Suggestion, problems: list[Problem], status: int) -> Response:
     return page(
         "planner/index.html",
         status,
+        sections=visit_sections(),
         found=found,
         monday=monday,
         sunday=sunday,

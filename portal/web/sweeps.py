@@ -26,6 +26,7 @@ from ..domain.sweeps import (
 )
 from ..storage import ledger, sweeps
 from . import downloads
+from .asking import visit_sections
 from .door import account, deed, now, office, reading, sender, services, writing
 from .formats import label, moment, number, percent, plain_day, share
 from .language import gettext
@@ -85,12 +86,15 @@ def _of_place(standing: Standing, lists: Office) -> Line:
 def index() -> Response:
     """Where the sweeps stand, those first where pupils wait whom nobody ever visited."""
     by, lines, total = build()
+    blank = [line for line in lines if by == BY_PLACE and line.row.blank]
     return page(
         "sweeps/index.html",
+        sections=visit_sections(),
         by=by,
         groupings=GROUPINGS,
         by_place=BY_PLACE,
-        lines=lines,
+        lines=[line for line in lines if line not in blank] if blank else lines,
+        blank=sorted(blank, key=lambda line: (line.where, line.name)),
         total=total,
         percent=_percent,
         known=total.places - total.unknown,
@@ -146,6 +150,10 @@ def table_of(by: str, lines: list[Line], total: Row, version: int, *, demo: bool
         gettext("Dapat memilih dan sudah rekam, paling banyak"),
         gettext("Direkam saat kunjungan"),
         gettext("Datang tanpa daftar, direkam"),
+        gettext("Direkam: sudah 17 tahun"),
+        gettext("Direkam: 16 tahun, genap 17 sampai hari pemungutan suara"),
+        gettext("Direkam: 16 tahun, genap 17 sesudah pemungutan suara"),
+        gettext("Direkam: umur belum dirinci"),
         gettext("Tidak hadir atau gagal, belum selesai"),
         gettext("Sisa"),
         gettext("Tanggal daftar"),
@@ -189,6 +197,10 @@ def _cells(found: Row, name: str, where: str) -> list[downloads.Cell]:
         found.ready[1] if target else None,
         found.recorded,
         found.walked_in,
+        found.ages.grown if found.ages else None,
+        found.ages.priority if found.ages else None,
+        found.ages.later if found.ages else None,
+        found.untold,
         found.absent,
         found.left,
         found.as_of or None,

@@ -15,6 +15,7 @@ from ..domain.problems import Unknown
 from ..domain.visits import CONFIRMED, DONE, OWING, PARTLY, PROPOSED, SESSIONS, STATES, UNDER_WAY, Visit
 from ..storage import feeds, visits
 from . import icalendar
+from .asking import visit_sections
 from .door import PUBLIC, account, deed, now, office, reading, sender, writing
 from .forms import read_day
 from .language import INDONESIAN, gettext, speaking
@@ -89,7 +90,8 @@ def monday_of(text: str) -> date:
 @deed("visits.see")
 def index() -> Response:
     """Whether one's feed stands, and how to make or revoke it."""
-    return page("visit_feeds/index.html", since=feeds.made_at(reading(), account().id), address="")
+    since = feeds.made_at(reading(), account().id)
+    return page("visit_feeds/index.html", since=since, address="", sections=visit_sections())
 
 
 @routes.post("/visits/feed")
@@ -99,7 +101,7 @@ def make() -> Response:
     with writing() as tx:
         token = deeds.make(tx, sender())
     address = url_for("visit_feeds.feed", token=token, _external=True)
-    return page("visit_feeds/index.html", since=now(), address=address)
+    return page("visit_feeds/index.html", since=now(), address=address, sections=visit_sections())
 
 
 @routes.post("/visits/feed/revoke")

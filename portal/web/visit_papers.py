@@ -16,8 +16,9 @@ from ..domain.places import SCHOOL
 from ..domain.problems import Unknown
 from ..domain.sweeps import Standing
 from ..domain.texts import check_text
-from ..domain.visits import CANCELLED, EXPLAINED, OWING, PROPOSED, RESULTS, SESSIONS, STATES, Visit
+from ..domain.visits import AGES, CANCELLED, EXPLAINED, OWING, PROPOSED, RESULTS, SESSIONS, STATES, Visit
 from ..storage import areas, sweeps, visits
+from .asking import visit_sections
 from .door import account, deed, now, office, reading
 from .formats import long_day, number, plain_day
 from .forms import errors
@@ -137,6 +138,7 @@ def sheet(visit_id: int) -> Response:
         eligible=RESULTS["eligible"],
         explained=[RESULTS[name] for name in EXPLAINED],
         walk_in=RESULTS["walk_in"],
+        ages=list(AGES.values()),
         homes=homes,
     )
 
@@ -158,6 +160,7 @@ def week(day: str) -> Response:
         )
     return page(
         "visit_papers/week.html",
+        sections=visit_sections(),
         monday=monday,
         sunday=sunday,
         days=sorted(by_day.items()),
@@ -168,5 +171,4 @@ def week(day: str) -> Response:
         office=settings.identity(reading()),
         earlier=url_for("visit_papers.week", day=monday - timedelta(days=7)),
         later=url_for("visit_papers.week", day=monday + timedelta(days=7)),
-        may_plan=account().may("planner.see"),
     )

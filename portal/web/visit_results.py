@@ -9,11 +9,12 @@ from wtforms import StringField, TextAreaField
 from ..actions import visits as deeds
 from ..domain.areas import OUTSIDE
 from ..domain.calendar import office_day
+from ..domain.kit_checks import CHECKS, kits_to_check, latest_checks, mark_name
 from ..domain.problems import Conflict, Invalid, Problem, Unknown, _
 from ..domain.visits import (
+    AGES,
     CANCEL_REASONS,
     CANCELLED,
-    CHECKS,
     DONE,
     EXPLAINED,
     FAILED_REASONS,
@@ -24,7 +25,6 @@ from ..domain.visits import (
     STATES,
     Result,
     check_result,
-    latest_checks,
     steps,
 )
 from ..storage import visits
@@ -34,7 +34,7 @@ from .history import home_label
 from .language import gettext
 from .pages import page, received
 from .report_form import home_codes, name_homes
-from .visits import clash_of, kept_visit, routes, shown
+from .visits import clash_of, kept_visit, kit_names, routes, shown
 
 OUTCOMES = {
     DONE: _("Ya, semua yang datang sudah dilayani"),
@@ -54,6 +54,7 @@ def result_form(homes: tuple[str, ...]) -> type[PortalForm]:
     """The result sheet for these home areas."""
     fields: dict[str, Any] = {name: CountField(text) for name, text in RESULTS.items()}
     fields |= {f"home-{code}": CountField(code) for code in homes}
+    fields |= {name: CountField(text) for name, text in AGES.items()}
     fields |= {"undetailed": CountField(_("Domisili tidak diketahui")), "failed_reason": StringField()}
     return type("ResultForm", (PortalForm,), fields | {"outcome": StringField(default=DONE)})
 
@@ -73,6 +74,7 @@ def result(visit_id: int) -> Any:
         **{f"home-{c}": n for c, n in kept.result.homes.items()},
         "undetailed": kept.result.undetailed or None,
         "failed_reason": kept.result.failed_reason,
+        **kept.result.ages,
         "outcome": kept.state if kept.state in FINISHED else DONE,
     }
     form: Any = name_homes(result_form(homes)(typed(), data=data), lists)
@@ -81,6 +83,7 @@ def result(visit_id: int) -> Any:
         {code: form[f"home-{code}"].data for code in homes if form[f"home-{code}"].data},
         form["undetailed"].data,
         text_of(form, "failed_reason"),
+        {name: form[name].data for name in AGES},
     )
     problems: list[Problem] = []
     status, theirs = 200, None
@@ -108,7 +111,7 @@ def result(visit_id: int) -> Any:
                 problems = error.problems
             except Conflict as error:
                 status, theirs, problems = clash_of(error, form, kept)
-    wrong = errors(problems, {f.name for f in form} | {"homes"})
+    wrong = errors(problems, {f.name for f in form} | {"homes", "ages"})
     return page(
         "visits/result.html",
         status,
@@ -119,6 +122,8 @@ def result(visit_id: int) -> Any:
         explained=EXPLAINED,
         unexplained=found.unexplained if found.counts.get("eligible") is not None else None,
         homes=[(f"home-{c}", home_label(c, lists)) for c in homes],
+        ages=AGES,
+        election=lists.election(kept.plan.visit_date),
         recorded=found.recorded if found.counts.get("recorded_from_list") is not None else None,
         theirs=theirs,
         outside=OUTSIDE,
@@ -212,35 +217,35 @@ def advance(visit_id: int) -> Any:
     return redirect(url_for("visits.show", visit_id=visit_id), 303)
 
 
-@lru_cache(maxsize=1)
-def check_form() -> type[PortalForm]:
-    """The check list of the day before: works or not, and what is wrong."""
-    fields: dict[str, Any] = {f"check-{item}": StringField(text) for item, text in CHECKS.items()}
-    fields |= {f"note-{item}": StringField(text) for item, text in CHECKS.items()}
+@lru_cache(maxsize=16)
+def check_form(kits: tuple[str, ...]) -> type[PortalForm]:
+    """The check list of the day before, kit by kit: works or not, and what is wrong."""
+    lines = [(kit, item, text) for kit in kits for item, text in CHECKS.items()]
+    fields: dict[str, Any] = {mark_name("check", kit, item): StringField(text) for kit, item, text in lines}
+    fields |= {mark_name("note", kit, item): StringField(text) for kit, item, text in lines}
     return type("CheckForm", (PortalForm,), fields)
 
 
 @routes.route("/<int(max=2147483647):visit_id>/check", methods=["GET", "POST"])
 @deed("visits.run")
 def check(visit_id: int) -> Any:
-    """Try the kit the day before; what fails offers another kit or another day."""
+    """Try each kit the day before; what fails offers another kit or another day."""
     kept, place = kept_visit(visit_id)
     if "close" not in steps(account().role, kept.state) and request.method == "GET":
         raise Unknown(visit_id)
-    tried = latest_checks(visits.checks(reading(), [visit_id]).get(visit_id, []))
-    form: Any = check_form()(typed())
+    kits = kits_to_check(kept.plan.kits)
+    tried = latest_checks(visits.checks(reading(), [visit_id])[visit_id])
+    form: Any = check_form(kits)(typed())
     problems: list[Problem] = []
     status, theirs = 200, None
     if request.method == "POST":
         status = 422
-        said = {item: _said(form, f"check-{item}") for item in CHECKS}
-        marks = {i: (how == "ok", _said(form, f"note-{i}")) for i, how in said.items() if how in ("ok", "failed")}
         problems = form.unknown(request.form)
         try:
             if problems:
                 raise Invalid(problems)
             with writing() as tx:
-                sent = deeds.check(tx, sender(), text_of(form, "submission_id"), visit_id, marks)
+                sent = deeds.check(tx, sender(), text_of(form, "submission_id"), visit_id, _marks(form, kits))
             return received(sent, url_for("visits.show", visit_id=visit_id, _anchor="checks"))
         except Invalid as error:
             problems = error.problems
@@ -253,12 +258,32 @@ def check(visit_id: int) -> Any:
         visit=kept,
         place=place,
         form=form,
-        items=[(item, gettext(text), tried.get(item)) for item, text in CHECKS.items()],
+        kits=[
+            (
+                name,
+                [
+                    (mark_name("check", kit, item), mark_name("note", kit, item), gettext(text), tried.get((kit, item)))
+                    for item, text in CHECKS.items()
+                ],
+            )
+            for kit, name in kit_names(kits)
+        ],
         theirs=theirs,
         states=STATES,
         errors=wrong.summary,
         wrong=wrong.by_field,
     )
+
+
+def _marks(form: Any, kits: tuple[str, ...]) -> dict[str, dict[str, tuple[bool, str]]]:
+    """What was ticked, kit by kit; a line that nobody tried is missing."""
+    found: dict[str, dict[str, tuple[bool, str]]] = {}
+    for kit in kits:
+        for item in CHECKS:
+            how = _said(form, mark_name("check", kit, item))
+            if how in ("ok", "failed"):
+                found.setdefault(kit, {})[item] = how == "ok", _said(form, mark_name("note", kit, item))
+    return found
 
 
 def _said(form: Any, name: str) -> str:

@@ -14,13 +14,14 @@ from ..domain.accounts import CLERK, LIAISON
 from ..domain.areas import Office, Place
 from ..domain.calendar import office_day
 from ..domain.duty import Period
+from ..domain.kit_checks import CHECKS, Check, kits_to_check, latest_checks
 from ..domain.places import PLACE_KINDS
 from ..domain.problems import EXISTS, WITHDRAWN, Conflict, Invalid, Problem, Unknown, _
 from ..domain.visits import (
+    AGES,
     BOOKED,
     CANCEL_REASONS,
     CANCELLED,
-    CHECKS,
     CONFIRMED,
     DONE,
     FAILED_REASONS,
@@ -36,12 +37,12 @@ from ..domain.visits import (
     Plan,
     Visit,
     holiday,
-    latest_checks,
     steps,
 )
 from ..storage import areas, follow_ups, ledger, places, visits
 from ..storage.database import Tx
 from . import history
+from .asking import visit_sections
 from .door import account, deed, now, office, reading, sender, services, typed, versions, writing
 from .formats import label, number
 from .forms import NOT_A_DAY, CountField, DayField, PortalForm, errors, text_of
@@ -75,6 +76,7 @@ class PlanForm(PortalForm):
     contact = StringField()
     kits = SelectMultipleField(validate_choice=False)
     revisit_of = CountField()
+    joined_to = CountField()
     holiday_ok = BooleanField()
 
 
@@ -110,6 +112,7 @@ def index() -> Response:
     left = follow_ups.open_lines(reading(), account())
     return page(
         "visits/index.html",
+        sections=visit_sections(),
         weeks=sorted(weeks.items()),
         this_week=monday,
         late=late,
@@ -120,7 +123,6 @@ def index() -> Response:
         sessions=SESSIONS,
         is_liaison=account().role == LIAISON,
         may_run=account().may("visits.run"),
-        may_plan=account().may("planner.see"),
         states=STATES,
         state_kind=STATE_KIND,
         lists=office(),
@@ -141,7 +143,8 @@ def shown(visit_id: int, status: int = 200, problems: Iterable[Problem] = (), co
     kept, place = kept_visit(visit_id)
     lists, who = office(), account()
     found = errors(problems, {"comment"})
-    tried = latest_checks(visits.checks(reading(), [visit_id]).get(visit_id, []))
+    tried = latest_checks(visits.checks(reading(), [visit_id])[visit_id])
+    together = _together(kept)
     line = follow_ups.of_visit(reading(), visit_id)
     return page(
         "visits/show.html",
@@ -152,13 +155,15 @@ def shown(visit_id: int, status: int = 200, problems: Iterable[Problem] = (), co
         state=(STATE_KIND[kept.state], gettext(STATES[kept.state])),
         kind=label(PLACE_KINDS, place.kind),
         session=label(SESSIONS, kept.plan.session),
-        kits=[k for k in services().kits(reading(), versions()) if k.code in kept.plan.kits],
+        kits=[name for code, name in kit_names(kept.plan.kits)],
+        together=together,
+        names=place_names(reading(), together),
         reason=label(CANCEL_REASONS, kept.cancel_reason),
         failed_reason=label(FAILED_REASONS, kept.result.failed_reason),
         results=[(gettext(text), number(kept.result.counts.get(name))) for name, text in RESULTS.items()],
         homes=[(home_label(code, lists), n) for code, n in kept.result.homes.items()],
-        checks=[(gettext(text), tried.get(item)) for item, text in CHECKS.items()],
-        checked=(len(tried), sum(not c.ok for c in tried.values())),
+        ages=[(name, gettext(text)) for name, text in AGES.items()],
+        checks=_checks(kept, tried),
         owing=kept.state in OWING,
         line=line,
         origin=visits.find(reading(), who, kept.plan.revisit_of) if kept.plan.revisit_of else None,
@@ -172,6 +177,31 @@ def shown(visit_id: int, status: int = 200, problems: Iterable[Problem] = (), co
         errors=found.summary,
         wrong=found.by_field,
     )
+
+
+def kit_names(kits: Iterable[str]) -> list[tuple[str, str]]:
+    """(code, name) of some kits, in their order; a kit that is not known any more is called by its code."""
+    known = {kit.code: kit.name for kit in services().kits(reading(), versions())}
+    return [(code, known.get(code, code)) for code in kits]
+
+
+def _together(kept: Visit) -> list[Visit]:
+    """The other visits of one booking, as far as the reader sees them: the one that holds it first."""
+    tx, holder = reading(), kept.plan.joined_to or kept.id
+    host = [visits.find(tx, account(), holder)] if holder != kept.id else []
+    sharing = [visits.find(tx, account(), one.id) for one in visits.joined(tx, holder) if one.id != kept.id]
+    return [one for one in (*host, *sharing) if one is not None]
+
+
+def _checks(kept: Visit, tried: dict[tuple[str, str], Check]) -> list[dict[str, Any]]:
+    """The check list of each kit that goes: its lines with the newest word, how many were tried and how many fail."""
+    found = []
+    for code, name in kit_names(kits_to_check(kept.plan.kits)):
+        lines = [(gettext(text), tried.get((code, item))) for item, text in CHECKS.items()]
+        done = [check for _text, check in lines if check]
+        failed = sum(not check.ok for check in done)
+        found.append({"code": code, "name": name, "lines": lines, "done": len(done), "failed": failed})
+    return found
 
 
 @routes.route("/new", methods=["GET", "POST"])
@@ -196,8 +226,10 @@ def _shown_plan(kept: Visit | None) -> dict[str, Any]:
     """What the form begins with: the kept plan, or the place and the visit that the address names."""
     if kept is not None:
         plan = kept.plan
-        return {name: getattr(plan, name) for name in plan.__slots__} | {"version": kept.version}
-    begun: dict[str, Any] = {"version": 0, "place_code": request.args.get("place", "")}
+        swapped = request.args.get("swap", "")
+        begun = {name: getattr(plan, name) for name in plan.__slots__} | {"version": kept.version}
+        return begun | {"kits": [code for code in plan.kits if code != swapped]}
+    begun = {"version": 0, "place_code": request.args.get("place", "")}
     again = request.args.get("revisit_of", "")
     origin = visits.find(reading(), account(), int(again)) if again.isdecimal() and len(again) < 10 else None
     if origin is not None:
@@ -243,9 +275,11 @@ def _plan(kept: Visit | None) -> Any:
         except Conflict as error:
             status, clash, problems = clash_of(error, form, kept)
     shown = errors(problems, {f.name for f in form})
+    sharing = _sharing(form, kept, clash)
     return page(
         "visits/edit.html",
         status,
+        sharing=sharing,
         visit=kept,
         form=form,
         places=_grouped(places),
@@ -266,7 +300,7 @@ def _plan(kept: Visit | None) -> Any:
         is_liaison=who.role == LIAISON,
         changeable="change" in steps(who.role, clash.state) if clash else True,
         clash=clash,
-        clash_names=place_names(reading(), [clash] if clash else []),
+        clash_names=place_names(reading(), [one for one in (clash, sharing) if one]),
         errors=shown.summary,
         wrong=shown.by_field,
         today=office_day(now()),
@@ -274,6 +308,16 @@ def _plan(kept: Visit | None) -> Any:
         asked="holiday_ok" in shown.by_field
         or (form.visit_date.data is not None and holiday(lists.calendar, form.visit_date.data) is not None),
     )
+
+
+def _sharing(form: Any, kept: Visit | None, clash: Visit | None) -> Visit | None:
+    """The visit whose kits and team this one shares, or may share: the one it is joined to, or the one in the way."""
+    number = kept.plan.joined_to if kept else None
+    if clash is not None and (kept is None or clash.id != kept.id):
+        number = clash.plan.joined_to or clash.id
+    found = visits.find(reading(), account(), number) if number else None
+    already = kept is not None and found is not None and kept.plan.joined_to == found.id
+    return found if found is not None and (already or _wanted(form).fits(found.plan)) else None
 
 
 def _wanted(form: Any) -> Plan:
@@ -287,6 +331,7 @@ def _wanted(form: Any) -> Plan:
         form.contact.data or "",
         tuple(form.kits.data or ()),
         form.revisit_of.data,
+        form.joined_to.data,
     )
 
 

@@ -10,15 +10,17 @@ from portal.actions import planner as action
 from portal.actions import visits as visit_action
 from portal.domain.accounts import Foreign
 from portal.domain.areas import Place
+from portal.domain.follow_ups import CLOSED
 from portal.domain.planner import DAY, Line, Team, Waiting
 from portal.domain.planning import Errand
 from portal.domain.problems import Conflict, NotPermitted, Unknown
 from portal.domain.visits import AFTERNOON, MORNING, PLANNED
-from portal.storage import areas, ledger, visits
+from portal.storage import areas, follow_ups, ledger, visits
 
 from .. import people, records
 from ..digest import digest
 from ..people import NGORO, OTHER_SCHOOL, PUNGGING_SCHOOL, SCHOOL, TODAY
+from .test_visits import Desk
 
 DAY_AFTER = TODAY + timedelta(days=1)
 KIT = f"kit-{NGORO}"
@@ -85,11 +87,25 @@ def test_the_same_press_again_changes_nothing(database, office):
         assert action.accepted(tx, people.colleague, id, wanted.key) is None
 
 
+def test_who_was_missed_is_come_back_for(database, office):
+    """A place that is suggested because people were missed there: the visit that was accepted closes their line."""
+    desk = Desk(database, office)
+    missed = desk.plan(records.plan(visit_date=TODAY - timedelta(days=3)))
+    desk.close(missed)
+    made = int(accept(database, office, errand(database, SCHOOL)).object_id)
+    found = kept(database, made)
+    assert (found.plan.revisit_of, found.wave) == (missed, 2)
+    desk.close(made, at=people.NOW + timedelta(days=1))
+    with database.reading() as tx:
+        line = follow_ups.of_visit(tx, missed)
+    assert (line.state, line.closing_visit_id) == (CLOSED, made)
+
+
 def test_three_small_places_share_a_kits_day(database, office):
     accept(database, office, errand(database, SCHOOL, OTHER_SCHOOL, THIRD))
     with database.reading() as tx:
         found = [visits.standing(tx, code, DAY_AFTER).plan for code in (SCHOOL, OTHER_SCHOOL, THIRD)]
-    assert [(p.session, p.kits) for p in found] == [(MORNING, (KIT,)), (MORNING, ()), (AFTERNOON, (KIT,))]
+    assert [(p.session, p.kits) for p in found] == [(MORNING, (KIT,)), (MORNING, (KIT,)), (AFTERNOON, (KIT,))]
 
 
 def test_a_joined_day_is_taken_up_whole_or_not_at_all(database, office):

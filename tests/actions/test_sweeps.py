@@ -10,20 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from portal.actions import follow_ups as lines
 from portal.actions import visits as action
 from portal.domain.follow_ups import CLOSED, OPEN
+from portal.domain.kit_checks import CHECKS, latest_checks
 from portal.domain.problems import STALE, Conflict, Invalid, NotPermitted, Unknown
-from portal.domain.visits import (
-    AFTERNOON,
-    BOOKED,
-    CANCELLED,
-    CHECKS,
-    CONFIRMED,
-    MORNING,
-    PARTLY,
-    PLANNED,
-    PROPOSED,
-    UNDER_WAY,
-    latest_checks,
-)
+from portal.domain.visits import AFTERNOON, BOOKED, CANCELLED, CONFIRMED, MORNING, PARTLY, PLANNED, PROPOSED, UNDER_WAY
 from portal.storage import follow_ups, ledger, visits
 from portal.storage.tables import visit_kit
 
@@ -250,11 +239,11 @@ def check(desk, number, marks, who=people.clerk, id=None):
 
 def test_a_check_list_keeps_every_try(desk):
     number, id = desk.plan(records.plan(visit_date=TOMORROW)), records.submission_id()
-    check(desk, number, {"iris": (False, " gelap "), "login": (True, "")}, id=id)
+    check(desk, number, {"": {"iris": (False, " gelap "), "login": (True, "")}}, id=id)
     once = digest(desk.database)
-    check(desk, number, {"iris": (False, "gelap"), "login": (True, "")}, id=id)
+    check(desk, number, {"": {"iris": (False, "gelap"), "login": (True, "")}}, id=id)
     assert digest(desk.database) == once
-    check(desk, number, dict.fromkeys(CHECKS, (True, "")))
+    check(desk, number, {"": dict.fromkeys(CHECKS, (True, ""))})
     with desk.database.reading() as tx:
         tried = visits.checks(tx, [number])[number]
     assert len(tried) == 2 + len(CHECKS)
@@ -267,14 +256,14 @@ def test_a_check_list_is_the_staffs_and_ends_with_the_visit(desk):
     before = digest(desk.database)
     for who, error in ((people.liaison, NotPermitted), (people.reader, NotPermitted), (people.stranger, Unknown)):
         with pytest.raises(error):
-            check(desk, number, {"iris": (True, "")}, who)
-    for marks in ({}, {"iris": (False, "")}, {"iris": (True, "3516051203070001")}):
+            check(desk, number, {"": {"iris": (True, "")}}, who)
+    for marks in ({}, {"": {"iris": (False, "")}}, {"": {"iris": (True, "3516051203070001")}}):
         with pytest.raises(Invalid):
             check(desk, number, marks)
     assert digest(desk.database) == before
     desk.close(number)
     with pytest.raises(Conflict) as conflict:
-        check(desk, number, {"iris": (True, "")})
+        check(desk, number, {"": {"iris": (True, "")}})
     assert conflict.value.why == STALE
 
 

@@ -94,7 +94,7 @@ def _visit(clerk: Visitor, proposed: str, script: bool) -> None:
     expect(page.locator("#flashes")).to_contain_text("Usulan diterima")
     page.get_by_role("link", name="Isi hasil").click()
     fill(page, eligible=40, recorded_from_list=FROM_LIST, already=9, absent=5, refused=0, failed=1, outside=1)
-    total = page.locator("output[data-sum-of]")
+    total = page.locator("output[data-sum-target=eligible]")
     if script:
         expect(total).to_contain_text("Sisa belum terjelaskan: 3")
     fill(page, not_yet_16=3, walk_in=WALK_IN)

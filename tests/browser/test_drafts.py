@@ -140,7 +140,7 @@ def test_the_other_forms(meet: Meet) -> None:
     fill(page, team="Tim 8")
     page.goto("/visits/10/result")
     expect(page.locator("#flashes")).to_contain_text(BROUGHT_BACK)
-    expect(page.locator("output[data-sum-of]")).to_have_text("Sisa belum terjelaskan: 36")
+    expect(page.locator("output[data-sum-target=eligible]")).to_have_text("Sisa belum terjelaskan: 36")
     page.goto("/visits/new")
     expect(page.locator("[name=team]")).to_have_value("Tim 8")
     page = meet("ngoro").open("/equipment/KIT-NGO-1/iris")

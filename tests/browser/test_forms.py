@@ -151,7 +151,7 @@ def test_an_unreachable_server_is_said_aloud(meet: Meet) -> None:
 
 def test_a_visit_adds_up_while_typing(meet: Meet) -> None:
     page = meet("sooko").open("/visits/10/result")
-    total = page.locator("output[data-sum-of]")
+    total = page.locator("output[data-sum-target=eligible]")
     fill(page, eligible="1.200", recorded_from_list=1000, already=190)
     expect(total).to_have_text("Sisa belum terjelaskan: 10")
     fill(page, absent=10)
@@ -160,6 +160,24 @@ def test_a_visit_adds_up_while_typing(meet: Meet) -> None:
     expect(total).to_have_text("Rinciannya lebih 2 dari sasaran.")
     fill(page, refused="dua")
     expect(total).to_have_text("Ada isian yang bukan bilangan bulat.")
+
+
+def test_the_splits_of_a_visit_add_up_while_typing(meet: Meet) -> None:
+    page = meet("sooko").open("/visits/10/result")
+    homes, ages = (page.locator(f"#{part} output") for part in ("homes", "ages"))
+    fill(page, recorded_from_list=12, walk_in=3)
+    page.locator("#homes summary").click()
+    page.locator("#ages summary").click()
+    expect(homes).to_have_text("Domisili belum dirinci. Direkam seluruhnya: 15")
+    page.locator("[name='home-35.16.13']").fill("11")
+    page.locator("[name='home-luar']").fill("1")
+    expect(homes).to_have_text("Domisili: 12 dari 15 dirinci, 3 belum")
+    fill(page, undetailed=3)
+    expect(homes).to_have_text("Domisili: 15 dari 15 dirinci, cocok")
+    fill(page, walk_in="")
+    expect(homes).to_have_text("Domisili: 15 dirinci, lebih 3 dari yang direkam (12)")
+    fill(page, recorded_grown=7)
+    expect(ages).to_have_text("Umur: 7 dari 12 dirinci, 5 belum")
 
 
 @pytest.mark.parametrize("files", ["**/static/portal.js*", "**/static/vendor/*", "**/static/**/*.js*"])

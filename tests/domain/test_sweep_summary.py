@@ -15,6 +15,7 @@ from portal.domain.sweeps import (
     LEAST_SEEN,
     Row,
     Standing,
+    Told,
     grouped,
     in_order,
     row,
@@ -64,6 +65,26 @@ def test_who_turns_17_after_polling_day_is_never_readiness():
     only_later = standing(listed=batch(0, 0, 50), recorded_from_list=50)
     assert summed(only_later).ready == (0, 0)
     assert summed(only_later).readiness.percent is None
+
+
+def test_readiness_is_exact_where_the_ages_were_told():
+    """30 recorded, told to be 22 who can vote and 8 who turn 17 later: 22, whatever the list would allow."""
+    found = standing(listed=batch(), recorded_from_list=30, told=Told(Buckets(12, 10, 8), 30, 22, 22))
+    assert found.ready == (22, 22)
+    assert found.voters_left == min(found.left, 70 - 22)
+    one = summed(found)
+    assert (one.readiness.part, one.ages, one.untold) == (22, Buckets(12, 10, 8), 0)
+    only_later = standing(listed=batch(), recorded_from_list=9, told=Told(Buckets(0, 0, 9), 9, 0, 0))
+    assert only_later.ready == (0, 0), "who turns 17 after polling day is never readiness"
+
+
+def test_what_is_not_told_stays_within_bounds():
+    """12 were told to be voters; of 10 more nobody knows: 12 at least, 22 at most."""
+    found = standing(listed=batch(), recorded_from_list=20, already=10, told=Told(Buckets(12, 0, 8), 20, 12, 12))
+    assert found.ready == (12, 22)
+    assert summed(found, standing("b")).untold == 0
+    assert summed(standing("b", recorded_from_list=7)).ages is None
+    assert summed(standing("b", recorded_from_list=7)).untold == 7
 
 
 def test_above_a_hundred_percent_is_never_good():
@@ -142,3 +163,34 @@ def test_readiness_stays_within_its_bounds(found):
         assert least == 0 or least == found.reached - found.batch.buckets.later
         assert found.left >= 0
         assert found.voters_left <= min(found.left, found.batch.buckets.readiness)
+
+
+@given(
+    st.lists(st.tuples(*(st.integers(0, 40),) * 4, st.booleans()), max_size=4),
+    st.integers(0, 40),
+    st.integers(0, 40),
+    st.integers(0, 40),
+)
+def test_the_truth_lies_within_the_bounds(results, untold, still_voters, still_later):
+    """However many visits told ages and however many walked in, who really may vote is neither above nor below."""
+    voters = sum(v for v, _l, _wv, _wl, _told in results) + untold
+    later = sum(n for _v, n, _wv, _wl, _told in results)
+    told = [(v, n, wv, wl) for v, n, wv, wl, tells in results if tells]
+    found = standing(
+        listed=batch(voters + still_voters, 0, later + still_later),
+        recorded_from_list=sum(v + n for v, n, _wv, _wl, _told in results),
+        already=untold,
+        told=Told(
+            Buckets(sum(v + wv for v, _n, wv, _wl in told), 0, sum(n + wl for _v, n, _wv, wl in told)),
+            sum(v + n for v, n, _wv, _wl in told),
+            sum(max(0, v + wv - wv - wl) for v, _n, wv, wl in told),
+            sum(min(v + wv, v + n) for v, n, wv, _wl in told),
+        )
+        if told
+        else None,
+    )
+    least, most = found.ready
+    assert least <= voters <= most
+    if len(told) == len(results) and not untold and not any(wv + wl for _v, _n, wv, wl in told):
+        assert least == most
+    assert found.voters_left >= still_voters

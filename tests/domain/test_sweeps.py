@@ -1,5 +1,6 @@
 """The table of steps, half days, holidays, check lists, and the lines that a visit leaves."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -9,10 +10,13 @@ from hypothesis import strategies as st
 from portal.domain.accounts import ADMINISTRATOR, CLERK, LIAISON, READER, ROLES, SUPERVISOR
 from portal.domain.calendar import WIB, Calendar
 from portal.domain.follow_ups import BY_HAND, CLOSED, OPEN, FollowUp, check_closing, due_day, left_behind
+from portal.domain.kit_checks import CHECKS, Check, check_list, latest_checks
+from portal.domain.kit_checks import tried as tried_of
+from portal.domain.places import Buckets
 from portal.domain.visits import (
     AFTERNOON,
+    AGES,
     CANCELLED,
-    CHECKS,
     CONFIRMED,
     DONE,
     FINISHED,
@@ -26,12 +30,10 @@ from portal.domain.visits import (
     STEPS,
     UNDER_WAY,
     WHOLE_DAY,
-    Check,
     ask_holiday,
     check_comment,
-    check_list,
+    check_result,
     holiday,
-    latest_checks,
     step,
     steps,
 )
@@ -121,20 +123,61 @@ def test_a_holiday_is_asked_about_and_a_weekend_is_not():
 
 
 def test_a_failed_line_says_how():
-    assert check_list({"iris": (True, "")}) == []
-    assert [p.field for p in check_list({"iris": (False, " ")})] == ["note-iris"]
-    assert check_list({"iris": (False, "gelap")}) == []
-    assert [p.field for p in check_list({})] == [""]
-    assert [p.field for p in check_list({"sepatu": (True, "")})] == [""]
-    assert [p.field for p in check_list({"login": (True, "NIK 3516051203070001")})] == ["note-login"]
+    for kits, kit, box in (((), "", "note-"), (("a.1", "b"), "a.1", "note-a.1-")):
+        assert check_list({kit: {"iris": (True, "")}}, kits) == []
+        assert [p.field for p in check_list({kit: {"iris": (False, " ")}}, kits)] == [f"{box}iris"]
+        assert check_list({kit: {"iris": (False, "gelap")}}, kits) == []
+        assert [p.field for p in check_list({}, kits)] == [""]
+        assert [p.field for p in check_list({kit: {}}, kits)] == [""]
+        assert [p.field for p in check_list({kit: {"sepatu": (True, "")}}, kits)] == [""]
+        assert [p.field for p in check_list({kit: {"login": (True, "NIK 3516051203070001")}}, kits)] == [f"{box}login"]
+        assert [p.field for p in check_list({"c": {"iris": (True, "")}}, kits)] == [""], "not a kit that goes"
 
 
 def test_the_newest_word_on_a_line_counts():
     at = datetime(2024, 10, 21, 8, tzinfo=WIB)
     tried = [Check("iris", False, "gelap", "A", at), Check("iris", True, "", "B", at + timedelta(hours=1))]
     for order in (tried, tried[::-1]):
-        assert latest_checks(order)["iris"].ok
-    assert set(latest_checks(tried)) < set(CHECKS)
+        assert latest_checks(order)["", "iris"].ok
+
+
+def test_each_kit_is_tried_by_itself():
+    """What works on one kit says nothing of another, and a kit that stays at home counts no more."""
+    at = datetime(2024, 10, 21, 8, tzinfo=WIB)
+    tried = latest_checks(
+        [
+            Check("iris", False, "gelap", "A", at, "a"),
+            Check("iris", True, "", "A", at, "b"),
+            Check("finger", True, "", "A", at),
+        ]
+    )
+    assert tried_of(tried, ("a", "b")) == (2, 1, 2 * len(CHECKS))
+    assert tried_of(tried, ("b",)) == (1, 0, len(CHECKS))
+    assert tried_of(tried, ()) == (1, 0, len(CHECKS))
+
+
+# --- the recorded by age ----------------------------------------------------------------------------
+
+
+def told(grown=None, priority=None, later=None, **counts):
+    ages = dict(zip(AGES, (grown, priority, later), strict=True))
+    return replace(records.result(recorded_from_list=12, walk_in=3, **counts), ages=ages)
+
+
+def aged(found):
+    return [(p.field, str(p)) for p in check_result(found, TODAY, TODAY, ())]
+
+
+def test_ages_add_up_to_the_recorded_or_are_not_told():
+    assert aged(told()) == []
+    assert told().by_age is None
+    assert aged(told(9, 4, 2)) == []
+    assert aged(told(grown=15)) == []
+    assert told(grown=15).by_age == Buckets(15, 0, 0)
+    assert aged(told(9, 1, 2)) == [("ages", "Rincian umur berjumlah 12, kurang 3 dari yang direkam (15).")]
+    assert aged(told(9, 8, 2)) == [("ages", "Rincian umur berjumlah 19, lebih 4 dari yang direkam (15).")]
+    assert aged(told(0, 0, 0)) == [("ages", "Rincian umur berjumlah 0, kurang 15 dari yang direkam (15).")]
+    assert [field for field, _text in aged(told(-1, 14, 2))] == ["recorded_grown"]
 
 
 # --- what is left ---------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """The state of the sweeps, asked of both databases: as the domain says it, in a fixed number of questions."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,8 +8,9 @@ from sqlalchemy import event
 
 from portal.actions import visits as action
 from portal.domain.follow_ups import BY_OFFICE
-from portal.domain.places import PROPOSED
-from portal.domain.visits import AFTERNOON, MORNING
+from portal.domain.places import PROPOSED, Buckets
+from portal.domain.sweeps import Told
+from portal.domain.visits import AFTERNOON, AGES, MORNING
 from portal.storage import follow_ups, sweeps
 
 from .. import people, records
@@ -66,6 +68,23 @@ def test_visits_since_the_list_count_and_older_ones_only_for_absence(desk):
     assert (found.reached, found.recorded, found.left) == (23, 22, 67)
     assert found.ever == (50 + 28, 15)
     assert (found.visits, found.last_visit) == (2, TODAY)
+
+
+def test_ages_that_were_told_are_summed_and_walk_ins_leave_their_share_open(desk):
+    desk.visit(replace(records.result(), ages=ages(40, 2, 0)), visit_date=TODAY - timedelta(days=4))
+    listed(desk.database, as_of=TODAY - timedelta(days=3))
+    assert desk.of().told is None, "before the list"
+    desk.visit(replace(records.result(), ages=ages(20, 12, 10)), visit_date=TODAY - timedelta(days=1))
+    desk.visit(replace(records.result(recorded_from_list=5, walk_in=0), ages=ages(0, 0, 5)))
+    found = desk.of()
+    assert found.told == Told(Buckets(20, 12, 15), 45, 30, 32)
+    assert found.ready == (30, 32)
+    desk.visit(records.result(recorded_from_list=6, absent=0, walk_in=0), visit_date=TODAY - timedelta(days=2))
+    assert (desk.of().told.listed, desk.of().ready) == (45, (31, 38))
+
+
+def ages(*counts):
+    return dict(zip(AGES, counts, strict=True))
 
 
 def test_follow_ups_open_and_settled_elsewhere(desk):

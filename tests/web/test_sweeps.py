@@ -38,6 +38,9 @@ def test_a_kit_or_team_in_two_places_is_a_conflict_with_both(portal, boxes, word
     assert answer.status == 409
     assert any(words in text for text in answer.errors)
     assert answer.link("Lihat kunjungan itu") == f"/visits/{number}"
+    both = {row[0].split(" (")[0]: row[1:] for row in answer.table()}
+    assert both["Tempat"][0] == "SMAN 1 Ngoro" != both["Tempat"][1], "both visits, side by side"
+    assert (both["Alat"], both["Catatan"]) == ([KIT, boxes.get("kits", "–")], ["–", "aula"])
     assert (answer.typed("place_code"), answer.typed("note")) == (OTHER_SCHOOL, "aula")
     assert portal.digest() == before
     assert clerk.send(answer, {"session": "morning", "visit_date": TOMORROW}).status == 303
@@ -85,13 +88,16 @@ def test_a_failed_check_offers_another_kit_or_day(portal):
     form = clerk.get(f"/visits/{number}/check")
     before = portal.digest()
     assert clerk.send(form).errors == ["Tandai paling sedikit satu baris."]
-    answer = clerk.send(form, {"check-iris": "failed", "check-login": "ok"})
-    assert (answer.status, answer.error_at("note-iris")) == (422, "Kesalahan: Tulis apa yang tidak berfungsi.")
+    answer = clerk.send(form, {f"check-{KIT}-iris": "failed", f"check-{KIT}-login": "ok"})
+    assert (answer.status, answer.error_at(f"note-{KIT}-iris")) == (422, "Kesalahan: Tulis apa yang tidak berfungsi.")
     assert portal.digest() == before
-    assert clerk.send(answer, {"note-iris": "gelap"}).status == 303
+    assert clerk.send(answer, {f"note-{KIT}-iris": "gelap"}).status == 303
     shown = clerk.get(f"/visits/{number}")
     assert "gelap" in shown.text
-    assert shown.link("Ganti alat") == f"/visits/{number}/edit#kits"
+    swap = shown.link(f"Ganti {KIT}")
+    assert swap == f"/visits/{number}/edit?swap={KIT}#kits"
+    assert clerk.get(f"/visits/{number}/edit").values().getlist("kits") == [KIT]
+    assert clerk.get(swap.split("#")[0]).values().getlist("kits") == []
     assert shown.link("Pindah tanggal") == f"/visits/{number}/edit#visit_date"
     assert "alat tidak berfungsi" in clerk.get("/today").text
     assert "alat tidak berfungsi" in portal.browser(people.supervisor).get("/today").text
@@ -153,3 +159,92 @@ def test_without_javascript_the_form_says_what_is_unexplained(portal):
     clerk = portal.browser(people.clerk)
     answer = clerk.send(clerk.get(f"/visits/{number}/result"), SHEET | {"absent": "4"})
     assert "Sisa belum terjelaskan: 6" in answer.text
+
+
+def test_without_javascript_the_form_says_how_far_the_splits_go(portal):
+    number = portal.visit()
+    clerk = portal.browser(people.clerk)
+    form = clerk.get(f"/visits/{number}/result")
+    assert "Isi dulu jumlah yang direkam di atas." in form.text
+    short = clerk.send(form, SHEET | {"undetailed": "24"})
+    assert "Domisili: 39 dari 42 dirinci, 3 belum" in short.text
+    assert "Umur belum dirinci. Direkam seluruhnya: 42" in short.text
+    aged = clerk.send(form, SHEET | {"recorded_grown": "30", "recorded_later": "9"})
+    assert aged.errors == ["Rincian umur berjumlah 39, kurang 3 dari yang direkam (42)."]
+    assert "Umur: 39 dari 42 dirinci, 3 belum" in aged.text
+    assert "Domisili: 42 dari 42 dirinci, cocok" in aged.text
+    assert aged.typed("recorded_later") == "9"
+    over = clerk.send(form, SHEET | {"undetailed": "30"})
+    assert "Domisili: 45 dirinci, lebih 3 dari yang direkam (42)" in over.text
+
+
+def test_a_result_by_age_is_kept_shown_and_corrected(portal):
+    number = portal.visit()
+    clerk = portal.browser(people.clerk)
+    ages = {"recorded_grown": "25", "recorded_priority": "8", "recorded_later": "9"}
+    assert clerk.send(clerk.get(f"/visits/{number}/result"), SHEET | ages).status == 303
+    shown = clerk.get(f"/visits/{number}")
+    table = next(t for t in shown.root.all("table") if "genap 17 sesudah" in t.text)
+    assert table.all("tfoot")[0].text.split() == ["Calon", "pemilih", "33"]
+    again = clerk.get(f"/visits/{number}/result")
+    assert [again.typed(name) for name in ages] == ["25", "8", "9"]
+    gone = dict.fromkeys(ages, "") | {"reason": "umur ternyata tidak dicatat"}
+    assert clerk.send(again, gone).status == 303
+    assert portal.kept_visit(number).result.by_age is None
+
+
+def test_a_team_in_the_way_may_be_shared(portal):
+    """The second small school of a morning: refused at first, then joined by a tick, each with a result of its own."""
+    host = portal.visit(kits=(KIT,), session="morning")
+    clerk = portal.browser(people.clerk)
+    wanted = {"place_code": OTHER_SCHOOL, "visit_date": TODAY, "kits": KIT, "session": "morning", "team": "Tim 1"}
+    refused = clerk.send(clerk.get("/visits/new"), wanted)
+    assert refused.status == 409
+    made = clerk.send(refused, joined_to=str(host))
+    assert made.status == 303
+    other = int(made.location.rsplit("/", 1)[1])
+    for one, name in ((host, people.OTHER_SCHOOL), (other, SCHOOL)):
+        shown = clerk.get(f"/visits/{one}")
+        assert f"/visits/{other if one == host else host}" in {a["href"] for a in shown.root.all("a")}, name
+        assert KIT in shown.text
+    assert clerk.get(f"/visits/{other}/edit").values()["joined_to"] == str(host)
+    clerk.send(clerk.get(f"/visits/{other}/check"), {f"check-{KIT}-iris": "failed", f"note-{KIT}-iris": "gelap"})
+    swap = f"/visits/{host}/edit?swap={KIT}#kits"
+    assert [clerk.get(f"/visits/{one}").link(f"Ganti {KIT}") for one in (host, other)] == [swap, swap]
+    for one in (host, other):
+        assert clerk.send(clerk.get(f"/visits/{one}/result"), SHEET).status == 303
+    week = clerk.get(f"/visits/week/{TODAY}")
+    assert [row[4] for row in week.table() if KIT in row] == [KIT, KIT]
+    calendar = clerk.get(f"/visits/calendar/{TODAY}.ics").text.replace("\r\n ", "")
+    assert calendar.count(f"Alat: {KIT}") == calendar.count("BEGIN:VEVENT") == 2
+    total = portal.browser(people.supervisor).get("/summary/?period=today").root.all("tfoot")[-1].text
+    assert "84" in total, "42 and 42, once each"
+
+
+TABS = {
+    "/visits/": "Jadwal",
+    "/places/": "Tempat",
+    "/planner/": "Perencana",
+    "/visits/summary/": "Keadaan",
+}
+
+
+@pytest.mark.parametrize("path", TABS)
+def test_every_page_of_the_section_says_where_one_stands(portal, path):
+    page = portal.browser(people.supervisor).get(path)
+    marked = [a.text for a in page.root.all("a") if a["aria-current"] == "page"]
+    assert marked[:2] == ["Kunjungan", TABS[path]]
+
+
+def test_a_liaison_has_no_tab_that_is_closed_to_her(portal):
+    page = portal.browser(people.liaison).get("/visits/")
+    assert "/planner/" not in {a["href"] for a in page.root.all("a")}
+    assert page.link("Tempat") == "/places/"
+
+
+def test_a_place_shows_its_visits_and_who_must_be_come_back_for(portal):
+    number = portal.visit()
+    clerk = portal.browser(people.clerk)
+    clerk.send(clerk.get(f"/visits/{number}/result"), SHEET)
+    place = clerk.get(f"/places/{SCHOOL}")
+    assert place.link("tidak hadir 10, gagal 1") == place.link("Senin, 21 Oktober 2024") == f"/visits/{number}"

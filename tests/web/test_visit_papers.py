@@ -6,7 +6,7 @@ import pytest
 
 from portal.actions import settings
 from portal.domain.identity import Identity
-from portal.domain.visits import EXPLAINED, RESULTS
+from portal.domain.visits import AGES, EXPLAINED, RESULTS
 
 from .. import people, records
 from ..lists import listed
@@ -88,7 +88,8 @@ def test_the_sheet_has_the_boxes_of_the_screen_in_its_order(portal, visit):
     rows = [row[0] for row in sheet.table(0)[1:-1]]
     assert rows == [RESULTS["eligible"], *(RESULTS[name] for name in EXPLAINED)]
     assert [row[0] for row in sheet.table(1)[1:]] == [RESULTS["walk_in"]]
-    homes = [cell for row in sheet.table(2)[1:] for cell in row[::2] if cell]
+    assert [row[0] for row in sheet.table(2)[1:]] == list(AGES.values())
+    homes = [cell for row in sheet.table(3)[1:] for cell in row[::2] if cell]
     assert len(homes) == 19
     screen = portal.visit(visit_date=TODAY - timedelta(days=1))
     form = clerk.get(f"/visits/{screen}/result").form()

@@ -37,7 +37,7 @@ from .recordings import (
 )
 from .stock import stock_transfer
 from .upkeep import fault, fault_step, inventory_check, maintenance, spare_item, spare_move
-from .visits import calendar_feed, follow_up, visit, visit_check, visit_home, visit_kit
+from .visits import calendar_feed, follow_up, visit, visit_check, visit_home, visit_kit, visit_team
 
 __all__ = [
     "APPEND_ONLY",
@@ -98,6 +98,7 @@ __all__ = [
     "visit_check",
     "visit_home",
     "visit_kit",
+    "visit_team",
 ]
 
 APPEND_ONLY = (

@@ -2,7 +2,7 @@
 
 from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, String, Text, text
 
-from ...domain.visits import RESULTS
+from ...domain.visits import AGES, RESULTS
 from .columns import Instant, db, kept, own_id
 
 visit = db.Table(
@@ -20,6 +20,8 @@ visit = db.Table(
     Column("revisit_of", ForeignKey("visit.id"), index=True),
     Column("wave", Integer, nullable=False, server_default="1"),
     *(Column(name, Integer) for name in RESULTS),
+    *(Column(name, Integer) for name in AGES),
+    Column("joined_to", ForeignKey("visit.id"), index=True),
     Column("failed_reason", String(20), nullable=False, server_default=""),
     *kept(),
     Index("ix_visit_visit_date_state", "visit_date", "state"),
@@ -39,6 +41,14 @@ visit = db.Table(
     CheckConstraint("session IN ('morning', 'afternoon', 'day')", "session"),
     CheckConstraint(
         "state NOT IN ('done', 'partly') OR (recorded_from_list IS NOT NULL AND walk_in IS NOT NULL)", "done"
+    ),
+    *(CheckConstraint(f"{name} >= 0", name) for name in AGES),
+    CheckConstraint(
+        "(recorded_grown IS NULL) = (recorded_priority IS NULL) "
+        "AND (recorded_grown IS NULL) = (recorded_later IS NULL) "
+        "AND (recorded_grown IS NULL "
+        "OR recorded_grown + recorded_priority + recorded_later = recorded_from_list + walk_in)",
+        "ages",
     ),
 )
 visit_home = db.Table(
@@ -67,6 +77,28 @@ visit_kit = db.Table(
     CheckConstraint("slot IN ('morning', 'afternoon')", "slot"),
     CheckConstraint("held IN (0, 1)", "held"),
 )
+visit_team = db.Table(
+    "visit_team",
+    Column("visit_id", ForeignKey("visit.id"), primary_key=True),
+    Column("slot", String(10), primary_key=True),
+    Column("point_code", ForeignKey("service_point.code"), nullable=False),
+    Column("team_key", String(240), nullable=False),
+    Column("visit_date", Date, nullable=False),
+    Column("held", Integer, nullable=False),
+    Index(
+        "uq_visit_team_point_code_team_key_visit_date_slot",
+        "point_code",
+        "team_key",
+        "visit_date",
+        "slot",
+        unique=True,
+        sqlite_where=text("held = 1"),
+        postgresql_where=text("held = 1"),
+    ),
+    CheckConstraint("slot IN ('morning', 'afternoon')", "slot"),
+    CheckConstraint("held IN (0, 1)", "held"),
+    CheckConstraint("team_key <> ''", "team_key"),
+)
 visit_check = db.Table(
     "visit_check",
     own_id(),
@@ -76,6 +108,7 @@ visit_check = db.Table(
     Column("note", Text, nullable=False, server_default=""),
     Column("account_id", ForeignKey("account.id"), nullable=False),
     Column("at", Instant, nullable=False),
+    Column("kit_code", ForeignKey("kit.code")),
     CheckConstraint("ok IN (0, 1)", "ok"),
 )
 follow_up = db.Table(
