@@ -45,7 +45,7 @@ def preview(tx: Tx, sender: Sender, office: Office, rows: Sequence[Sequence[str]
     require(sender.account, DEED)
     today = office_day(sender.at)
     lines, problems = read_lines(rows, office, today)
-    kits = {kit.code: kit for kit in equipment.kits(tx)} if lines else {}
+    kits = {kit.code: kit for kit in equipment.kits(tx, retired=True)} if lines else {}
     change, more = change_of(lines, kits, office)
     problems += more
     if problems:

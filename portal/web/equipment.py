@@ -165,11 +165,11 @@ def own_kit(code: str, deed_name: str) -> Kit:
     return kit
 
 
-def own_kits() -> list[Kit]:
-    """Every kit the reader looks after today."""
+def own_kits(*, retired: bool = False) -> list[Kit]:
+    """Every kit the reader looks after today, with those out of service when asked for."""
     lists, who = office(), account()
     points = None if who.sees_district else [p for p in lists.points if who.sees_point(p)]
-    return equipment.kits(reading(), points, office_day(now()))
+    return equipment.kits(reading(), points, office_day(now()), retired=retired)
 
 
 _ORDER = {"bad": 0, "unknown": 1, "attention": 2, "good": 3}
@@ -181,7 +181,8 @@ _ORDER = {"bad": 0, "unknown": 1, "attention": 2, "good": 3}
 def index() -> Response:
     """Every kit in one's area by the place where it is, the ones that cannot record first."""
     lists, who = office(), account()
-    cards = cards_of(own_kits(), lists, now())
+    kits = own_kits(retired=True)
+    cards = cards_of([kit for kit in kits if kit.retired_on is None], lists, now())
     cards.sort(key=lambda c: (_ORDER[c["kind"]], c["kit"].code))
     able = sum(c["record"] == ABLE for c in cards)
     points = None if who.sees_district else [p for p in lists.points if who.sees_point(p)]
@@ -190,6 +191,7 @@ def index() -> Response:
         cards=cards,
         able=able,
         printing=sum(c["printing"] == ABLE for c in cards),
+        retired=[kit for kit in kits if kit.retired_on is not None],
         silent=sum(c["record"] == UNKNOWN for c in cards),
         lasting=outages.lasting(reading(), now(), points),
         causes=CAUSES,
@@ -213,8 +215,9 @@ def show(code: str) -> Response:
         card=shown,
         parts=[(c, STATUS_KIND.get(c.status, "unknown"), part_words(c), waiting.get(c.id)) for c in kit.components],
         events=story(equipment.events(reading(), code), len(kit.components)),
-        may_write=account().may("equipment.write"),
-        may_add=account().may("equipment.add"),
+        may_write=kit.retired_on is None and account().may("equipment.write"),
+        may_add=kit.retired_on is None and account().may("equipment.add"),
+        may_retire=account().may("equipment.retire"),
     )
 
 

@@ -152,7 +152,7 @@ def shown(visit_id: int, status: int = 200, problems: Iterable[Problem] = (), co
         state=(STATE_KIND[kept.state], gettext(STATES[kept.state])),
         kind=label(PLACE_KINDS, place.kind),
         session=label(SESSIONS, kept.plan.session),
-        kits=[k for k in services().kits(reading(), versions()) if k.code in kept.plan.kits],
+        kits=[k for k in services().every_kit(reading(), versions()) if k.code in kept.plan.kits],
         reason=label(CANCEL_REASONS, kept.cancel_reason),
         failed_reason=label(FAILED_REASONS, kept.result.failed_reason),
         results=[(gettext(text), number(kept.result.counts.get(name))) for name, text in RESULTS.items()],
@@ -309,7 +309,7 @@ def clash_of(error: Conflict, form: Any, kept: Visit | None) -> tuple[int, Visit
 def _booked(error: Conflict) -> Problem:
     """Which kit or team is taken, and for which half day."""
     values = {
-        "kits": ", ".join(k.name for k in services().kits(reading(), versions()) if k.code in error.kept.kits),
+        "kits": ", ".join(k.name for k in services().every_kit(reading(), versions()) if k.code in error.kept.kits),
         "team": error.kept.team,
         "session": gettext(SESSIONS[error.kept.visit.plan.session]).lower(),
     }

@@ -14,12 +14,13 @@ from .areas import (
     kecamatan,
     place,
     service_day,
+    service_hours,
     service_point,
     service_week,
     setting,
 )
 from .columns import Instant, db, metadata
-from .equipment import component, kit, kit_place, outage, status_event
+from .equipment import component, kit, kit_place, kit_retirement, outage, status_event
 from .ledger import audit, data_version, submission
 from .places import target_batch, upload
 from .recordings import (
@@ -63,6 +64,7 @@ __all__ = [
     "kept_form",
     "kit",
     "kit_place",
+    "kit_retirement",
     "late_proposal",
     "lock_exception",
     "login_session",
@@ -77,6 +79,7 @@ __all__ = [
     "report_flag",
     "report_home",
     "service_day",
+    "service_hours",
     "service_point",
     "service_week",
     "setting",
