@@ -74,9 +74,10 @@ def take_back(
         if not retirement.end(tx, open_one.id, today, note, sender.account.id, sender.at):
             raise Conflict(STALE, kit)
         for part in kit.components:
-            if looked_at and part.status == NOT_IN_USE:
-                if not equipment.set_status(tx, part, GOOD, "", note, sender.account.id, sender.at):
-                    raise Conflict(STALE, kit)
+            if not looked_at or part.status != NOT_IN_USE:
+                continue
+            if not equipment.set_status(tx, part, GOOD, "", note, sender.account.id, sender.at):
+                raise Conflict(STALE, kit)
         _note(tx, sender, "equipment.take_back", kit_code, {"in_service": today, "looked_at": looked_at, "note": note})
         return kit_code
 

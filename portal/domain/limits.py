@@ -92,6 +92,15 @@ LIMITS = (
         _("usulan portal; kantor belum menetapkan"),
     ),
     Limit(
+        "left_days",
+        _("Siapa yang tertinggal pada kunjungan terakhir dianggap tidak diketahui lagi sesudah"),
+        180,
+        1,
+        366,
+        _("hari"),
+        _("usulan portal: satu semester; sesudah itu isi kelas sudah lain"),
+    ),
+    Limit(
         "opens_hour",
         _("Titik layanan buka pukul"),
         8,

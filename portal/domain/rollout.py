@@ -68,8 +68,8 @@ class LeftAtPlaces:
     """Who is still to be recorded at the places of a kecamatan, as far as that is known.
 
     A place with a list counts at most so many of those left as may vote (``Standing.voters_left``); one without counts
-    whom its last visit left behind, of any age, because a result is not split by age: ``visited`` counts these.
-    ``unknown`` places have neither and add nothing. From ``oldest`` to ``newest`` are the days of lists and visits.
+    whom its last visit left behind, old and young, because a result is not split by age: ``visited`` counts these, the
+    earliest of ``visited_on``. ``old`` places were visited too long ago to say, ``unknown`` ones have neither; they add nothing. From ``oldest`` to ``newest`` are the days of lists and visits.
     """
 
     people: int
@@ -78,23 +78,29 @@ class LeftAtPlaces:
     unknown: int
     oldest: date
     newest: date
+    old: int = 0
+    visited_on: date | None = None
 
 
-def left_at_places(found: Iterable[Standing], behind: Mapping[str, tuple[int, date]]) -> LeftAtPlaces | None:
+def left_at_places(
+    found: Iterable[Standing], behind: Mapping[str, tuple[int, date]], since: date = date.min
+) -> LeftAtPlaces | None:
     """The sum over some places; ``behind`` is place → (left behind by its last visit, its day).
 
-    None where no place has a list or a visit: unknown, not zero.
+    A visit before ``since`` says nothing any more. None where no place has a list or such a visit: unknown, not zero.
     """
     found = list(found)
     listed = [(s.voters_left, s.batch) for s in found if s.batch is not None]
     others = [behind.get(s.place.code) for s in found if s.batch is None]
-    visited = [last for last in others if last is not None]
+    visited = [last for last in others if last is not None and last[1] >= since]
+    old = sum(last is not None and last[1] < since for last in others)
     dates = [batch.as_of for _left, batch in listed] + [day for _left, day in visited]
     if not dates:
         return None
     people = sum(left for left, _batch in listed) + sum(left for left, _day in visited)
     lists = [batch for _left, batch in listed]
-    return LeftAtPlaces(people, lists, len(visited), len(others) - len(visited), min(dates), max(dates))
+    unknown, first = len(others) - len(visited) - old, min((day for _left, day in visited), default=None)
+    return LeftAtPlaces(people, lists, len(visited), unknown, min(dates), max(dates), old, first)
 
 
 def newest_of(figures: Iterable[Figure], metric: str, on: date) -> dict[str, Figure]:

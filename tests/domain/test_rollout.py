@@ -276,6 +276,15 @@ def test_places_without_list_and_visit_are_unknown_and_a_list_that_is_done_is_ze
     assert left_at_places([standing("a")], {"a": (0, MONDAY)}).people == 0
 
 
+def test_a_visit_that_is_too_old_says_nothing_any_more():
+    behind = {"a": (9, MONDAY - timedelta(days=181)), "b": (6, MONDAY - timedelta(days=180))}
+    since = MONDAY - timedelta(days=180)
+    found = left_at_places([standing("a"), standing("b"), standing("c")], behind, since)
+    assert (found.people, found.visited, found.old, found.unknown) == (6, 1, 1, 1)
+    assert found.visited_on == since
+    assert left_at_places([standing("a")], behind, since) is None
+
+
 COUNT = st.integers(0, 60)
 
 
