@@ -11,6 +11,7 @@ from itertools import pairwise
 from math import asin, cos, radians, sin, sqrt
 
 from .calendar import Calendar, Election, Timetable
+from .hours import FIRST, Hours, hours_on
 from .limits import LIMIT
 
 OUTSIDE = "luar"
@@ -131,6 +132,13 @@ class Office:
     """Limits that the office set itself; the others stand at their default."""
     centroids: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     """Kecamatan → (latitude, longitude) of a point in its middle; indicative, for distances only."""
+
+    hours: tuple[Hours, ...] = (FIRST,)
+    """The opening hours, each since a day, in the order in which they were kept."""
+
+    def hours_on(self, day: date) -> Hours:
+        """From when to when points are open on ``day``."""
+        return hours_on(self.hours, day)
 
     def limit(self, name: str) -> int:
         """The value of a limit of ``domain/limits``."""

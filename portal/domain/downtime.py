@@ -117,11 +117,9 @@ def tally(found: Condition, hours: Spans) -> Tally:
 
 
 def opening(office: Office, day: date) -> Span:
-    """From when to when a point that serves on ``day`` is open. No opening hours are published: two limits."""
-    return (
-        office_instant(day, time(office.limit("opens_hour"))),
-        office_instant(day, time(office.limit("closes_hour"))),
-    )
+    """From when to when a point that serves on ``day`` is open, by the hours that held on that day."""
+    hours = office.hours_on(day)
+    return office_instant(day, time(hours.opens)), office_instant(day, time(hours.closes))
 
 
 def service_hours(office: Office, point: ServicePoint, period: Period, until: datetime) -> Spans:

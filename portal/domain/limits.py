@@ -100,24 +100,6 @@ LIMITS = (
         _("hari"),
         _("usulan portal: satu semester; sesudah itu isi kelas sudah lain"),
     ),
-    Limit(
-        "opens_hour",
-        _("Titik layanan buka pukul"),
-        8,
-        5,
-        11,
-        _("WIB"),
-        _("jam buka tidak diumumkan; usulan portal, tanyakan kepada kantor"),
-    ),
-    Limit(
-        "closes_hour",
-        _("Titik layanan tutup pukul"),
-        16,
-        12,
-        22,
-        _("WIB"),
-        _("jam tutup tidak diumumkan; batas laporan portal pukul 16.00, tanyakan kepada kantor"),
-    ),
 )
 """Every limit, once: settings page, rules and pages loop over this list."""
 

@@ -68,8 +68,9 @@ class LeftAtPlaces:
     """Who is still to be recorded at the places of a kecamatan, as far as that is known.
 
     A place with a list counts at most so many of those left as may vote (``Standing.voters_left``); one without counts
-    whom its last visit left behind, old and young, because a result is not split by age: ``visited`` counts these, the
-    earliest of ``visited_on``. ``old`` places were visited too long ago to say, ``unknown`` ones have neither; they add nothing. From ``oldest`` to ``newest`` are the days of lists and visits.
+    whom its last visit left behind, of any age, because a result is not split by age: ``visited`` counts these, the
+    earliest of ``visited_on``. ``old`` places were visited too long ago to say, ``unknown`` ones have neither; both
+    add nothing. From ``oldest`` to ``newest`` are the days of lists and visits.
     """
 
     people: int
@@ -249,12 +250,12 @@ class Range:
         return Range(self.low - taken.low, self.middle - taken.middle, self.high - taken.high)
 
 
-def days_of_kind(office: Office, timetable: Timetable, first: date, last: date) -> dict[str, int]:
-    """Kind of day → how many such service days there are from ``first`` to ``last``."""
+def hours_of_kind(office: Office, timetable: Timetable, first: date, last: date) -> dict[str, int]:
+    """Kind of day → how many hours such service days are open from ``first`` to ``last``."""
     found = dict.fromkeys(DAY_KINDS, 0)
     for day in days(first, last):
         if office.calendar.serves(timetable, day):
-            found[day_kind(day)] += 1
+            found[day_kind(day)] += office.hours_on(day).long
     return found
 
 
@@ -275,27 +276,22 @@ def expected(
     for own in points:
         timetable = office.points[own.line.code].timetable
         share = share_up(own.line.tally) if outages else 1.0
-        for kind, number in days_of_kind(office, timetable, first, last).items():
+        for kind, hours in hours_of_kind(office, timetable, first, last).items():
             rate = own.known.get(kind)
             if rate is not None:
-                total += Range(rate.low, rate.middle, rate.high) * (number * open_hours(office) * share)
-            elif number and own.line.code not in unknown:
+                total += Range(rate.low, rate.middle, rate.high) * (hours * share)
+            elif hours and own.line.code not in unknown:
                 unknown.append(own.line.code)
     return total, unknown
 
 
-def open_hours(office: Office) -> int:
-    """Hours that a point is open on a service day."""
-    return office.limit("closes_hour") - office.limit("opens_hour")
-
-
-def kit_day(office: Office, points: Iterable[PointOutput], kits: Mapping[str, int]) -> Range | None:
-    """What one kit of the district records on a working day: the middle point's, each divided by its kits.
+def kit_day(office: Office, day: date, points: Iterable[PointOutput], kits: Mapping[str, int]) -> Range | None:
+    """What one kit of the district records on a working day as long as ``day``: the middle point's, each by its kits.
 
     None when no point has enough undisturbed days. ``kits`` counts the kits at a point.
     """
     rates = [
-        Range(rate.low, rate.middle, rate.high) * (open_hours(office) / max(kits.get(own.line.code, 1), 1))
+        Range(rate.low, rate.middle, rate.high) * (office.hours_on(day).long / max(kits.get(own.line.code, 1), 1))
         for own in points
         if (rate := own.known.get(WEEKDAY)) is not None
     ]

@@ -11,6 +11,7 @@ from ..domain.calendar import Calendar, Election, Timetable
 from ..domain.figures import Figure
 from ..domain.limits import LIMIT
 from ..domain.schedule import days_of, weeks_of
+from . import hours
 from . import tables as t
 from .database import Tx
 
@@ -73,6 +74,7 @@ def office(tx: Tx) -> Office:
             for r in tx.execute(select(t.election))
         ),
         limits=_limits(tx),
+        hours=hours.known(tx),
         centroids={r.kecamatan_code: (r.latitude, r.longitude) for r in tx.execute(select(t.centroid))},
     )
 

@@ -163,8 +163,8 @@ def _plan(chosen: Wanted) -> Plan:
         lines[code] = (candidate, listed.get(code), schools.get(code), nearest, hub)
     ranked = scores([line[0] for line in lines.values()], chosen.weights)
     plan = stages(lists, allot(ranked, chosen.kits), chosen.first, chosen.stage, chosen.weeks, last)
-    rate, up = kit_day(lists, found.points, at_point), share_up(found.hours.total)
     tomorrow = today + timedelta(days=1)
+    rate, up = kit_day(lists, tomorrow, found.points, at_point), share_up(found.hours.total)
     (steady, unknown), (disturbed, _names) = (
         expected(lists, found.points, tomorrow, last, outages=outage) for outage in (False, True)
     )

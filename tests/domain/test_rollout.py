@@ -199,8 +199,8 @@ def test_points_of_which_too_little_is_known_are_named():
 
 def test_a_kit_s_day_is_the_middle_point_s_divided_by_its_kits():
     points = [point(rate=(1, 2, 3)), point(GONDANG, rate=(2, 4, 6)), point("dinas", rate=(9, 9, 9))]
-    assert kit_day(OFFICE, points, {NGORO: 1, GONDANG: 2, "dinas": 1}) == Range(8, 16, 24)
-    assert kit_day(OFFICE, [point(rate=None)], {}) is None
+    assert kit_day(OFFICE, MONDAY, points, {NGORO: 1, GONDANG: 2, "dinas": 1}) == Range(8, 16, 24)
+    assert kit_day(OFFICE, MONDAY, [point(rate=None)], {}) is None
 
 
 # --- figures, places, boxes ---------------------------------------------------------------------

@@ -73,6 +73,10 @@ TABLE = """
 /calendar/                                 GET  -             303 403 403 200 200 200
 /calendar/week                             GET  -             303 403 403 200 403 403
 /calendar/week                             POST -             401 403 403 422 403 403
+/calendar/hours                            GET  -             303 403 403 200 403 403
+/calendar/hours                            POST -             401 403 403 422 403 403
+/calendar/hours/<int:hours_id>/withdraw    GET  missing       303 403 403 404 403 403
+/calendar/hours/<int:hours_id>/withdraw    POST missing       401 403 403 404 403 403
 /calendar/day                              GET  -             303 403 403 200 403 403
 /calendar/day                              POST -             401 403 403 422 403 403
 /calendar/<any(weeks,days):kind>/<int:entry_id>/withdraw GET  own       303 403 403 200 403 403
