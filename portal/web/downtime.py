@@ -170,7 +170,7 @@ def index() -> Response:
         works=WORKS,
         recording=chosen.work == RECORD,
         points=lists.points,
-        hours=[
+        opened=[
             (h.opens, h.closes, h.valid_from)
             for h in dict.fromkeys(lists.hours_on(day) for day in days(chosen.period.first, chosen.period.last))
         ],
