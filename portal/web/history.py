@@ -118,6 +118,8 @@ FIELDS: Mapping[str, str] = {
     **{name: measure.label for name, measure in MEASURE.items()},
     **RESULTS,
     **{f"limit.{name}": limit.label for name, limit in LIMIT.items()},
+    "limit.opens_hour": _("Titik layanan buka pukul"),  # kept among the limits until hours were dated
+    "limit.closes_hour": _("Titik layanan tutup pukul"),
     **{f"office.{name}": text for name, text in IDENTITY.items()},
 }
 DAYS = frozenset(

@@ -13,7 +13,7 @@ def test_a_retired_kit_is_counted_nowhere_and_stays_readable(portal):
     counted = "1 dari 1 alat bisa rekam"
     assert counted in clerk.get("/equipment/").text
     form = boss.get(f"/equipment/{KIT}/retire")
-    assert boss.send(form, reason="", note="BA 7").error_at("reason") == "Pilih sebabnya."
+    assert boss.send(form, reason="", note="BA 7").error_at("reason") == "Kesalahan: Pilih sebabnya."
     answer = boss.send(form, reason="diganti", note="BA 7", since="2024-10-99")
     assert (answer.status, answer.typed("note"), answer.typed("reason")) == (422, "BA 7", "diganti")
     assert boss.send(form, reason="diganti", note="BA 7").status == 303
