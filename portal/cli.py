@@ -1,4 +1,4 @@
-"""The caretaker's commands: `portal init`, `demo`, `serve`, `check`, `audit verify`, `user …`, `kit add|list`.
+"""The caretaker's commands: `portal init`, `demo`, `serve`, `check`, `audit verify`, `user …`, `kit add|import|list`.
 
 Each opens one transaction and calls one action. What cannot be done is one line on standard error and exit
 code 2.
@@ -7,13 +7,14 @@ code 2.
 import argparse
 import os
 import sys
+import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from . import open_database
-from .actions import accounts, equipment, office
+from .actions import accounts, equipment, kit_file, office
 from .actions.checks import checks
 from .actions.demo import OPENED, make_demo, people
 from .actions.sending import Sender
@@ -92,6 +93,10 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("--point", required=True, help="service point where it stands")
     add.add_argument("--by", required=True, help="user name of the supervisor or administrator who answers for it")
     add.add_argument("--without", action="append", default=[], choices=list(COMPONENTS), help="part it has not")
+    take_in = command("import", _kit_import, "show what a list of kits (csv, xlsx) would change; --yes keeps it", kit)
+    take_in.add_argument("file", type=Path, help="the list: the same columns as on the page that takes one in")
+    take_in.add_argument("--by", required=True, help="user name of the supervisor or administrator who answers for it")
+    take_in.add_argument("--yes", action="store_true", help="keep it; all of it, or nothing when a line is wrong")
     command("list", _kit_list, "list all kits", kit)
     return parser
 
@@ -280,9 +285,7 @@ def _kit_add(chosen: argparse.Namespace) -> int:
     at = _clock(settings, database).now()
     kinds = [kind for kind in COMPONENTS if kind not in chosen.without]
     with database.writing() as tx:
-        by = staff.find(tx, chosen.by.strip().lower())
-        if by is None:
-            raise Unknown(chosen.by)
+        by = _answering(tx, chosen.by)
         sender = Sender(by, at, address=CARETAKER)
         try:
             equipment.add(tx, sender, areas.office(tx), chosen.code, chosen.name, chosen.point, kinds)
@@ -290,6 +293,43 @@ def _kit_add(chosen: argparse.Namespace) -> int:
             raise Refused(f"--by: {by.username} is not an active supervisor or administrator.") from None
     print(f"Kit {chosen.code} registered at {chosen.point} with {len(kinds)} parts.")
     return 0
+
+
+def _kit_import(chosen: argparse.Namespace) -> int:
+    """What a list would change, or with --yes all of it kept; every wrong cell is a line and the code is 1."""
+    settings, database = _ready()
+    at = _clock(settings, database).now()
+    try:
+        content = chosen.file.read_bytes()
+    except OSError as error:
+        raise Refused(f"{chosen.file}: {error.strerror}.") from None
+    try:
+        with database.writing() if chosen.yes else database.reading() as tx:  # what is wrong undoes all of it
+            sender, lists = Sender(_answering(tx, chosen.by), at, address=CARETAKER), areas.office(tx)
+            rows = kit_file.rows_of(chosen.file.name, content)
+            change = kit_file.preview(tx, sender, lists, rows)
+            if chosen.yes:
+                kit_file.take_in(tx, sender, lists, str(uuid.uuid4()), rows)
+    except NotPermitted:
+        raise Refused(f"--by: {chosen.by} is not an active supervisor or administrator.") from None
+    except Invalid as error:
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
+        return 1
+    counts = (
+        f"{len(change.new_kits)} new kits, {len(change.new_parts)} new parts, {len(change.new_papers)} changed parts"
+    )
+    print(f"{'Kept' if chosen.yes else 'Would keep'}: {counts}, {change.same} as they are.")
+    if not chosen.yes:
+        print("Nothing was kept. Say --yes to keep it.")
+    return 0
+
+
+def _answering(tx: Any, username: str) -> Account:
+    found = staff.find(tx, username.strip().lower())
+    if found is None:
+        raise Unknown(username)
+    return found
 
 
 def _kit_list(_chosen: argparse.Namespace) -> int:

@@ -129,6 +129,33 @@ def test_an_office_registers_its_kits(portal, url):
     assert (newest.account, newest.deed, newest.address) == ("kepala", "equipment.add", "caretaker")
 
 
+def test_a_list_of_kits_is_shown_and_kept_whole_or_not_at_all(portal, url, tmp_path):
+    portal("init")
+    portal("user", "add", "kepala", "--name", "Kepala Dinas", "--role", "administrator")
+    portal("user", "add", "siti", "--name", "Siti", "--role", "reader")
+    good = tmp_path / "alat.csv"
+    good.write_text("kode;nama;titik;bagian;seri\nKIT-1;Alat 1;kec-35.16.05;iris;IR-1\nKIT-1;;;printer;PR-1\n")
+    bad = tmp_path / "salah.csv"
+    bad.write_text(good.read_text() + "KIT-2;Alat 2;kec-35.16.06;iris;IR-1\nKIT-2;;;sepatu;\n")
+
+    def kits():
+        return portal("kit", "list")[1]
+
+    code, _out, err = portal("kit", "import", str(bad), "--by", "kepala", "--yes")
+    assert (code, kits()) == (1, "")
+    assert "Baris 4, kolom seri, isi “IR-1”: Nomor seri ini sudah dipakai." in err
+    assert "Baris 5, kolom bagian, isi “sepatu”: Bagian tidak dikenal." in err
+    code, out, _err = portal("kit", "import", str(good), "--by", "kepala")
+    assert (code, kits()) == (0, "")
+    assert out.startswith("Would keep: 1 new kits, 0 new parts, 0 changed parts, 0 as they are.")
+    assert portal("kit", "import", str(good), "--by", "siti", "--yes")[0] == 2
+    assert portal("kit", "import", str(tmp_path / "tidak-ada.csv"), "--by", "kepala")[0] == 2
+    code, out, _err = portal("kit", "import", str(good), "--by", "kepala", "--yes")
+    assert (code, out) == (0, "Kept: 1 new kits, 0 new parts, 0 changed parts, 0 as they are.\n")
+    assert "KIT-1" in kits()
+    assert "2 as they are" in portal("kit", "import", str(good), "--by", "kepala")[1]
+
+
 def test_what_postgresql_needs_is_said(portal, variables):
     variables.setenv("PORTAL_DATABASE_URL", "postgresql+psycopg://portal@127.0.0.1:1/portal")
     variables.setitem(sys.modules, "psycopg", None)

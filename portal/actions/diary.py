@@ -6,6 +6,7 @@ from ..domain.areas import Office
 from ..domain.audit import difference
 from ..domain.calendar import office_day
 from ..domain.diary import POINT, KitPlace, check_place, of_the_district
+from ..domain.equipment import out_of_service
 from ..domain.problems import STALE, Conflict, Invalid, NotPermitted, Problem, Unknown, _
 from ..domain.submissions import Submission
 from ..storage import areas, diary, ledger
@@ -25,7 +26,7 @@ def move(tx: Tx, sender: Sender, office: Office, submission_id: str, wanted: Kit
     kit = own(tx, sender, wanted.kit_code, DEED)
     if not sender.account.may("equipment.add") and of_the_district(wanted):
         raise NotPermitted(DEED)
-    problems = []
+    problems = out_of_service(kit)
     if wanted.place_code is not None:
         place = areas.place(tx, wanted.place_code)
         if place is None or not sender.account.sees_place(place.code, place.kecamatan_code):

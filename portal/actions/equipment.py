@@ -16,6 +16,7 @@ from ..domain.equipment import (
     check_moment,
     check_return,
     check_status,
+    out_of_service,
 )
 from ..domain.papers import Papers, check_papers
 from ..domain.problems import STALE, Conflict, Invalid, Problem, Unknown, _
@@ -137,7 +138,7 @@ def set_status(
     if part is None:
         raise Unknown(kind)
     note, moment = note.strip(), at or sender.at
-    problems = check_status(status, reason, note)
+    problems = out_of_service(kit) or check_status(status, reason, note)
     problems += check_moment(moment, sender.at, part.confirmed_at, agreed=agreed)
     problems += check_return(status, expected_back, office_day(moment))
     body = {
@@ -187,6 +188,8 @@ def confirm(tx: Tx, sender: Sender, submission_id: str, kit_code: str, version: 
     def make() -> str:
         if kit.version != version:
             raise Conflict(STALE, kit)
+        if problems := out_of_service(kit):
+            raise Invalid(problems)
         equipment.confirm(tx, kit, sender.account.id, sender.at)
         ledger.touch(tx, ledger.EQUIPMENT)
         ledger.note(tx, sender.hand, "equipment.confirm", KIND, kit_code)

@@ -5,7 +5,7 @@ from datetime import date
 from ..domain.accounts import Foreign, require
 from ..domain.audit import difference
 from ..domain.calendar import office_day
-from ..domain.equipment import Component
+from ..domain.equipment import Component, Kit, out_of_service
 from ..domain.faults import SENT, Fault, Step, check_step, state_for, status_for
 from ..domain.problems import STALE, Conflict, Invalid, Problem, Unknown, _
 from ..domain.submissions import Submission
@@ -29,8 +29,8 @@ def follow(tx: Tx, sender: Sender, part: Component, status: str, note: str, due:
         faults.advance(tx, kept, step, sender.account.id, sender.at)
 
 
-def own(tx: Tx, sender: Sender, fault_id: int) -> tuple[Fault, Component]:
-    """A fault with its part, of a kit the sender looks after. Raises Unknown or Foreign."""
+def own(tx: Tx, sender: Sender, fault_id: int) -> tuple[Fault, Component, Kit]:
+    """A fault with its part and kit, which is one the sender looks after. Raises Unknown or Foreign."""
     require(sender.account, "equipment.write")
     kept = faults.find(tx, fault_id)
     part = equipment.part(tx, kept.component_id) if kept else None
@@ -39,7 +39,7 @@ def own(tx: Tx, sender: Sender, fault_id: int) -> tuple[Fault, Component]:
         raise Unknown(fault_id)
     if not any(sender.account.sees_point(code) for code in kit.points_on(office_day(sender.at))):
         raise Foreign(str(fault_id), "equipment.write")
-    return kept, part
+    return kept, part, kit
 
 
 def step(tx: Tx, sender: Sender, submission_id: str, fault_id: int, version: int, said: Step) -> Submission:
@@ -48,8 +48,8 @@ def step(tx: Tx, sender: Sender, submission_id: str, fault_id: int, version: int
     Raises Unknown for another area's kit, Invalid for a step that cannot follow, Conflict(STALE) with the fault as it
     is now when somebody else was faster.
     """
-    kept, part = own(tx, sender, fault_id)
-    problems = check_step(kept, said, office_day(sender.at))
+    kept, part, kit = own(tx, sender, fault_id)
+    problems = out_of_service(kit) + check_step(kept, said, office_day(sender.at))
     if said.owner_id is not None:
         owner = accounts.by_id(tx, said.owner_id)
         if owner is None or not owner.may("equipment.write"):

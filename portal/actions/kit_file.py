@@ -45,7 +45,7 @@ def preview(tx: Tx, sender: Sender, office: Office, rows: Sequence[Sequence[str]
     require(sender.account, DEED)
     today = office_day(sender.at)
     lines, problems = read_lines(rows, office, today)
-    kits = {kit.code: kit for kit in equipment.kits(tx)} if lines else {}
+    kits = {kit.code: kit for kit in equipment.kits(tx, retired=True)} if lines else {}
     change, more = change_of(lines, kits, office)
     problems += more
     if problems:
@@ -67,13 +67,13 @@ def take_in(tx: Tx, sender: Sender, office: Office, submission_id: str, rows: Se
         for line in change.new_parts:
             problems = papers_problems(tx, line.kind, line.papers, today)
             if problems:
-                raise Invalid(at_line(line.number, problems))
+                raise Invalid(at_line(line, problems))
             equipment.add_part(tx, line.kit_code, line.kind, line.papers, sender.account.id, sender.at)
         for line, part in change.new_papers:
             papers_now = merged(line.papers, part)
             problems = papers_problems(tx, line.kind, papers_now, today, part)
             if problems:
-                raise Invalid(at_line(line.number, problems))
+                raise Invalid(at_line(line, problems))
             equipment.set_papers(tx, part, papers_now)
         ledger.touch(tx, ledger.EQUIPMENT)
         counted = {

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from ..domain.accounts import require
 from ..domain.audit import Changes, difference
 from ..domain.calendar import office_day
-from ..domain.equipment import COMPONENTS, GOOD, Component, Kit
+from ..domain.equipment import COMPONENTS, GOOD, Component, Kit, out_of_service
 from ..domain.faults import BACK, REPAIRED, SENT, Step
 from ..domain.papers import Papers
 from ..domain.problems import STALE, Conflict, Invalid, Problem, Unknown, _
@@ -33,6 +33,11 @@ def _in_use(part: Component, version: int) -> None:
         raise Unknown(part.id)
     if part.version != version:
         raise Conflict(STALE, part)
+
+
+def _serving(tx: Tx, kit_code: str) -> list[Problem]:
+    kit = equipment.find(tx, kit_code)
+    return out_of_service(kit) if kit else []
 
 
 def papers_of(part: Component) -> Papers:
@@ -67,6 +72,7 @@ def replace_device(
     is closed with it."""
     part = _part(tx, sender, component_id)
     problems = papers_problems(tx, part.kind, papers, office_day(sender.at), part)
+    problems += _serving(tx, part.kit_code)
     if papers.serial and papers.serial == part.serial:
         problems.append(Problem("serial", _("Nomor seri sama dengan alat yang diganti.")))
 
@@ -100,6 +106,8 @@ def transfer(tx: Tx, sender: Sender, submission_id: str, component_id: int, vers
     problems = [] if target else [Problem("kit", _("Pilih alat dari daftar."))]
     if target is not None and target.code == part.kit_code:
         problems = [Problem("kit", _("Bagian ini sudah ada di alat itu."))]
+    elif target is not None and target.retired_on is not None:
+        problems = out_of_service(target)
     elif target is not None and _has(target, part.kind):
         problems = [Problem("kit", _("Alat itu sudah punya bagian sejenis. Keluarkan dulu bagian yang lama."))]
 
@@ -132,7 +140,7 @@ def add(tx: Tx, sender: Sender, submission_id: str, kit_code: str, kind: str, pa
     kit = equipment.find(tx, kit_code)
     if kit is None:
         raise Unknown(kit_code)
-    problems = papers_problems(tx, kind, papers, office_day(sender.at))
+    problems = out_of_service(kit) + papers_problems(tx, kind, papers, office_day(sender.at))
     if kind not in COMPONENTS:
         problems.append(Problem("kind", _("Pilih bagian alat dari daftar, paling sedikit satu.")))
     elif _has(kit, kind):

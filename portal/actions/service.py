@@ -40,8 +40,12 @@ class Services:
         return self._remembered("figures", versions[ledger.LISTS], lambda: areas.figures(tx))
 
     def kits(self, tx: Tx, versions: dict[str, int]) -> list[Kit]:
-        """Every kit with its parts."""
-        return self._remembered("kits", versions[ledger.EQUIPMENT], lambda: equipment.kits(tx))
+        """Every kit in service with its parts."""
+        return [kit for kit in self.every_kit(tx, versions) if kit.retired_on is None]
+
+    def every_kit(self, tx: Tx, versions: dict[str, int]) -> list[Kit]:
+        """Every kit there is or was, for the names of what took part in something that is gone."""
+        return self._remembered("kits", versions[ledger.EQUIPMENT], lambda: equipment.kits(tx, retired=True))
 
     def resume_clock(self) -> None:
         """A demo's clock goes on from what was last written down, so that time never runs backwards."""

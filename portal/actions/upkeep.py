@@ -4,6 +4,7 @@ from datetime import date
 
 from ..domain.accounts import require
 from ..domain.calendar import office_day
+from ..domain.equipment import out_of_service
 from ..domain.problems import STALE, Conflict, Invalid, Problem, Unknown, _
 from ..domain.submissions import Submission
 from ..domain.upkeep import Upkeep, check_done, check_upkeep, months_after
@@ -17,7 +18,7 @@ def plan(tx: Tx, sender: Sender, submission_id: str, wanted: Upkeep) -> Submissi
     """Plan care of a kit or one of its parts. Raises Unknown, NotPermitted, Invalid."""
     require(sender.account, "equipment.add")
     kit = equipment.find(tx, wanted.kit_code)
-    problems = [] if kit else [Problem("kit", _("Pilih alat dari daftar."))]
+    problems = out_of_service(kit) if kit else [Problem("kit", _("Pilih alat dari daftar."))]
     parts = {c.id for c in kit.components} if kit else set()
     if kit and wanted.component_id is not None and wanted.component_id not in parts:
         problems.append(Problem("kit", _("Pilih alat dari daftar.")))

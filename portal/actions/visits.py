@@ -229,7 +229,7 @@ def _kits(tx: Tx, sender: Sender, wanted: Plan, kept: Visit | None) -> tuple[str
     chosen = tuple(sorted(set(wanted.kits)))
     for code in chosen:
         kit = None if code in before else equipment.find(tx, code)
-        if code not in before and (kit is None or not sender.account.sees_point(kit.point_code)):
+        if code not in before and (kit is None or kit.retired_on or not sender.account.sees_point(kit.point_code)):
             raise Unknown(code)
     return chosen
 

@@ -53,6 +53,7 @@ DEEDS: Mapping[str, frozenset[str]] = {
     "equipment.write": _WRITERS,
     "equipment.move": _WRITERS | {ADMINISTRATOR},
     "equipment.add": frozenset({SUPERVISOR, ADMINISTRATOR}),
+    "equipment.retire": frozenset({SUPERVISOR}),
     "stock.see": _OFFICE,
     "stock.write": _WRITERS,
     "downtime.see": _OFFICE,

@@ -11,6 +11,7 @@ from itertools import pairwise
 from math import asin, cos, radians, sin, sqrt
 
 from .calendar import Calendar, Election, Timetable
+from .hours import FIRST, Hours, hours_on
 from .limits import LIMIT
 
 OUTSIDE = "luar"
@@ -133,6 +134,13 @@ class Office:
     """Kecamatan → (latitude, longitude) of a point in its middle; indicative, for distances only."""
     _hubs: dict[tuple[str, date], str] = field(default_factory=dict, init=False, repr=False, compare=False)
     _serving: dict[date, int] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    hours: tuple[Hours, ...] = (FIRST,)
+    """The opening hours, each since a day, in the order in which they were kept."""
+
+    def hours_on(self, day: date) -> Hours:
+        """From when to when points are open on ``day``."""
+        return hours_on(self.hours, day)
 
     def limit(self, name: str) -> int:
         """The value of a limit of ``domain/limits``."""

@@ -202,7 +202,7 @@ def _presence(story: KitStory, period: Period, until: datetime) -> dict[str, Spa
     """Point → when the kit stood there; other places (a car, a school, the store) have no opening hours."""
     at: dict[str, list[Span]] = {}
     for day in days(period.first, min(period.last, office_day(until))):
-        code = story.kit.point_on(day)
+        code = story.kit.point_on(day) if story.serving(day) else None
         if code is not None:
             begin, end = office_instant(day, time()), office_instant(day + timedelta(days=1), time())
             at.setdefault(code, []).append((max(begin, story.since), min(end, until)))

@@ -15,6 +15,7 @@ from .calendar import Calendar, Timetable, days, office_day, office_instant
 from .duty import Period
 from .equipment import ATTENTION, BOTH, GOOD, PRINT, PRINTS_WITH, RECORD, RECORDS_WITH, STALE_AFTER, Kit
 from .intervals import NOTHING, Span, Spans, difference, intersection, length, spans, union
+from .retirement import Retirement
 
 WORKING = frozenset({GOOD, ATTENTION})
 USUAL = {RECORD: RECORDS_WITH, PRINT: PRINTS_WITH}
@@ -55,6 +56,11 @@ class KitStory:
     kit: Kit
     since: datetime
     parts: Sequence[PartStory]
+    retirements: Sequence[Retirement] = ()
+
+    def serving(self, day: date) -> bool:
+        """Whether it was in service on ``day``: a kit that left is neither up nor down, nor unknown."""
+        return not any(r.since <= day and (r.until is None or day < r.until) for r in self.retirements)
 
     def meant_for(self, work: str) -> bool:
         """Whether it ever had every kind of part that the work usually needs."""
@@ -111,11 +117,9 @@ def tally(found: Condition, hours: Spans) -> Tally:
 
 
 def opening(office: Office, day: date) -> Span:
-    """From when to when a point that serves on ``day`` is open. No opening hours are published: two limits."""
-    return (
-        office_instant(day, time(office.limit("opens_hour"))),
-        office_instant(day, time(office.limit("closes_hour"))),
-    )
+    """From when to when a point that serves on ``day`` is open, by the hours that held on that day."""
+    hours = office.hours_on(day)
+    return office_instant(day, time(hours.opens)), office_instant(day, time(hours.closes))
 
 
 def service_hours(office: Office, point: ServicePoint, period: Period, until: datetime) -> Spans:

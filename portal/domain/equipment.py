@@ -172,6 +172,8 @@ class Kit:
     point_code: str
     components: tuple[Component, ...] = ()
     places: tuple[KitPlace, ...] = ()
+    retired_on: date | None = None
+    """From this day on it is out of service as a whole; None while it serves."""
 
     def place(self, day: date) -> KitPlace | None:
         """Where it is on ``day``; None when nobody said, which means at its own point."""
@@ -381,3 +383,11 @@ def check_return(status: str, expected_back: date | None, at: date) -> list[Prob
     if not at <= expected_back <= at + LATEST_RETURN:
         return [Problem("expected_back", _("Perkiraan kembali: sesudah kejadian dan dalam satu tahun."))]
     return []
+
+
+def out_of_service(kit: Kit) -> list[Problem]:
+    """Nothing is said of a kit that left service, and nothing done with it, until it is taken back."""
+    if kit.retired_on is None:
+        return []
+    words = _("Alat ini tidak dipakai lagi sejak %(day)s. Yang boleh memakainya lagi adalah pengawas.")
+    return [Problem("", words, {"day": f"{kit.retired_on:%d-%m-%Y}"})]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from .areas import Office
-from .equipment import COMPONENTS, ESSENTIAL, Component, Kit, check_kit
+from .equipment import COMPONENTS, ESSENTIAL, Component, Kit, check_kit, out_of_service
 from .papers import Papers, check_papers, plain_serial
 from .problems import Problem, _
 from .texts import read_count
@@ -28,6 +28,18 @@ COLUMNS = {
 NEEDED = ("kode", "bagian")
 MAX_LINES = 5_000
 MAX_COLUMNS = 40
+COLUMN_OF = {
+    "code": "kode",
+    "name": "nama",
+    "point": "titik",
+    "kinds": "bagian",
+    "serial": "seri",
+    "bought": "dibeli",
+    "price_rp": "harga",
+    "warranty_until": "garansi",
+    "essential": "perlu_untuk",
+}
+"""Field of a rule → the column that is meant."""
 SHOWN = 50
 """Problems told at once: who has more mends the file first."""
 
@@ -45,6 +57,8 @@ class Line:
     point_code: str
     kind: str
     papers: Papers
+    cells: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """What stands in the line, by column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +116,10 @@ def _line(number: int, cells: Mapping[str, str], points: Mapping[str, str], toda
     serial = plain_serial(cells.get("seri", ""))
     papers = Papers(serial, dates["dibeli"], price, dates["garansi"], essential)
     problems += check_papers(papers, today)
-    line = Line(number, cells.get("kode", ""), cells.get("nama", ""), points.get(point.lower(), point), kind, papers)
-    return line, at_line(number, problems)
+    line = Line(
+        number, cells.get("kode", ""), cells.get("nama", ""), points.get(point.lower(), point), kind, papers, cells
+    )
+    return line, at_line(line, problems)
 
 
 def _day(text: str) -> date | None:
@@ -116,9 +132,19 @@ def _day(text: str) -> date | None:
         return None
 
 
-def at_line(number: int, problems: Sequence[Problem]) -> list[Problem]:
-    """The same problems, saying in which line of the file they stand."""
-    return [Problem("file", _("Baris %(line)s: %(said)s"), {"line": number, "said": str(p)}) for p in problems]
+def at_line(line: Line, problems: Sequence[Problem]) -> list[Problem]:
+    """The same problems, saying in which line of the file they stand, in which column, and what is written there."""
+    found = []
+    for problem in problems:
+        column = COLUMN_OF.get(problem.field, problem.field)
+        values = {"line": line.number, "said": str(problem)}
+        if column in COLUMNS:
+            values |= {"column": column, "value": line.cells.get(column, "")[:60]}
+            text = _("Baris %(line)s, kolom %(column)s, isi “%(value)s”: %(said)s")
+        else:
+            text = _("Baris %(line)s: %(said)s")
+        found.append(Problem("file", text, values))
+    return found
 
 
 def change_of(lines: Sequence[Line], kits: Mapping[str, Kit], office: Office) -> tuple[Change, list[Problem]]:
@@ -137,14 +163,16 @@ def change_of(lines: Sequence[Line], kits: Mapping[str, Kit], office: Office) ->
         key, serial = (line.kit_code, line.kind), (line.kind, line.papers.serial)
         if key in seen_parts:
             problems += at_line(
-                line.number, [Problem("", _("Bagian ini sudah ada di baris lain untuk alat yang sama."))]
+                line, [Problem("bagian", _("Bagian ini sudah ada di baris lain untuk alat yang sama."))]
             )
         if line.papers.serial and (serial in seen_serials or owners.get(serial, line.kit_code) != line.kit_code):
             words = _("Nomor seri ini sudah dipakai. Satu bagian hanya ada di satu alat.")
-            problems += at_line(line.number, [Problem("", words)])
+            problems += at_line(line, [Problem("serial", words)])
         seen_parts.add(key)
         seen_serials.add(serial)
         kit = kits.get(line.kit_code)
+        if kit is not None:
+            problems += at_line(line, [Problem("code", p.text, p.values) for p in out_of_service(kit)])
         part = next((c for c in kit.components if c.kind == line.kind), None) if kit else None
         if kit is None:
             new_kits.setdefault(line.kit_code, []).append(line)
@@ -157,7 +185,7 @@ def change_of(lines: Sequence[Line], kits: Mapping[str, Kit], office: Office) ->
     for code, own in new_kits.items():
         first = next((x for x in own if x.kit_name or x.point_code), own[0])
         wrong = check_kit(code, first.kit_name, first.point_code, [x.kind for x in own], office)
-        problems += at_line(first.number, wrong)
+        problems += at_line(first, wrong)
     return Change(new_kits, new_parts, new_papers, same), problems
 
 

@@ -68,8 +68,9 @@ class LeftAtPlaces:
     """Who is still to be recorded at the places of a kecamatan, as far as that is known.
 
     A place with a list counts at most so many of those left as may vote (``Standing.voters_left``); one without counts
-    whom its last visit left behind, of any age, because a result is not split by age: ``visited`` counts these.
-    ``unknown`` places have neither and add nothing. From ``oldest`` to ``newest`` are the days of lists and visits.
+    whom its last visit left behind, of any age, because a result is not split by age: ``visited`` counts these, the
+    earliest of ``visited_on``. ``old`` places were visited too long ago to say, ``unknown`` ones have neither; both
+    add nothing. From ``oldest`` to ``newest`` are the days of lists and visits.
     """
 
     people: int
@@ -78,23 +79,29 @@ class LeftAtPlaces:
     unknown: int
     oldest: date
     newest: date
+    old: int = 0
+    visited_on: date | None = None
 
 
-def left_at_places(found: Iterable[Standing], behind: Mapping[str, tuple[int, date]]) -> LeftAtPlaces | None:
+def left_at_places(
+    found: Iterable[Standing], behind: Mapping[str, tuple[int, date]], since: date = date.min
+) -> LeftAtPlaces | None:
     """The sum over some places; ``behind`` is place → (left behind by its last visit, its day).
 
-    None where no place has a list or a visit: unknown, not zero.
+    A visit before ``since`` says nothing any more. None where no place has a list or such a visit: unknown, not zero.
     """
     found = list(found)
     listed = [(s.voters_left, s.batch) for s in found if s.batch is not None]
     others = [behind.get(s.place.code) for s in found if s.batch is None]
-    visited = [last for last in others if last is not None]
+    visited = [last for last in others if last is not None and last[1] >= since]
+    old = sum(last is not None and last[1] < since for last in others)
     dates = [batch.as_of for _left, batch in listed] + [day for _left, day in visited]
     if not dates:
         return None
     people = sum(left for left, _batch in listed) + sum(left for left, _day in visited)
     lists = [batch for _left, batch in listed]
-    return LeftAtPlaces(people, lists, len(visited), len(others) - len(visited), min(dates), max(dates))
+    unknown, first = len(others) - len(visited) - old, min((day for _left, day in visited), default=None)
+    return LeftAtPlaces(people, lists, len(visited), unknown, min(dates), max(dates), old, first)
 
 
 def newest_of(figures: Iterable[Figure], metric: str, on: date) -> dict[str, Figure]:
@@ -243,12 +250,12 @@ class Range:
         return Range(self.low - taken.low, self.middle - taken.middle, self.high - taken.high)
 
 
-def days_of_kind(office: Office, timetable: Timetable, first: date, last: date) -> dict[str, int]:
-    """Kind of day → how many such service days there are from ``first`` to ``last``."""
+def hours_of_kind(office: Office, timetable: Timetable, first: date, last: date) -> dict[str, int]:
+    """Kind of day → how many hours such service days are open from ``first`` to ``last``."""
     found = dict.fromkeys(DAY_KINDS, 0)
     for day in days(first, last):
         if office.calendar.serves(timetable, day):
-            found[day_kind(day)] += 1
+            found[day_kind(day)] += office.hours_on(day).long
     return found
 
 
@@ -269,27 +276,22 @@ def expected(
     for own in points:
         timetable = office.points[own.line.code].timetable
         share = share_up(own.line.tally) if outages else 1.0
-        for kind, number in days_of_kind(office, timetable, first, last).items():
+        for kind, hours in hours_of_kind(office, timetable, first, last).items():
             rate = own.known.get(kind)
             if rate is not None:
-                total += Range(rate.low, rate.middle, rate.high) * (number * open_hours(office) * share)
-            elif number and own.line.code not in unknown:
+                total += Range(rate.low, rate.middle, rate.high) * (hours * share)
+            elif hours and own.line.code not in unknown:
                 unknown.append(own.line.code)
     return total, unknown
 
 
-def open_hours(office: Office) -> int:
-    """Hours that a point is open on a service day."""
-    return office.limit("closes_hour") - office.limit("opens_hour")
-
-
-def kit_day(office: Office, points: Iterable[PointOutput], kits: Mapping[str, int]) -> Range | None:
-    """What one kit of the district records on a working day: the middle point's, each divided by its kits.
+def kit_day(office: Office, day: date, points: Iterable[PointOutput], kits: Mapping[str, int]) -> Range | None:
+    """What one kit of the district records on a working day as long as ``day``: the middle point's, each by its kits.
 
     None when no point has enough undisturbed days. ``kits`` counts the kits at a point.
     """
     rates = [
-        Range(rate.low, rate.middle, rate.high) * (open_hours(office) / max(kits.get(own.line.code, 1), 1))
+        Range(rate.low, rate.middle, rate.high) * (office.hours_on(day).long / max(kits.get(own.line.code, 1), 1))
         for own in points
         if (rate := own.known.get(WEEKDAY)) is not None
     ]

@@ -11,6 +11,7 @@ from ..domain.calendar import Calendar, Election, Timetable
 from ..domain.figures import DP4_UNRECORDED, KABUPATEN, Figure
 from ..domain.limits import LIMIT
 from ..domain.schedule import days_of, weeks_of
+from . import hours
 from . import tables as t
 from .database import Tx
 
@@ -100,6 +101,7 @@ def office(tx: Tx) -> Office:
             for r in tx.execute(select(t.election).order_by(t.election.c.polling_day, t.election.c.code))
         ),
         limits=_limits(tx),
+        hours=hours.known(tx),
         centroids={r.kecamatan_code: (r.latitude, r.longitude) for r in tx.execute(select(t.centroid))},
     )
 

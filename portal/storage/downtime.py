@@ -9,7 +9,7 @@ from sqlalchemy import and_, bindparam, or_, select
 from ..domain.calendar import office_day
 from ..domain.downtime import KitStory, PartStory, Told
 from ..domain.equipment import MISSING
-from . import equipment
+from . import equipment, retirement
 from .database import Tx
 from .tables import component, status_event
 
@@ -64,9 +64,10 @@ def stories(tx: Tx, first: datetime, last: datetime, *, changes_only: bool = Fal
     parts: dict[str, list[Any]] = {}
     for part in tx.execute(_PARTS):
         parts.setdefault(part.kit_code, []).append(part)
+    gone = retirement.of_kits(tx)
     return [
-        KitStory(kit, parts[kit.code][0].added_at, _part_stories(parts[kit.code], told))
-        for kit in equipment.kits(tx, None, office_day(first))
+        KitStory(kit, parts[kit.code][0].added_at, _part_stories(parts[kit.code], told), gone.get(kit.code, ()))
+        for kit in equipment.kits(tx, None, office_day(first), retired=True)
         if kit.code in parts
     ]
 

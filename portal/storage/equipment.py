@@ -12,7 +12,7 @@ from ..domain.diary import POINT, KitPlace
 from ..domain.equipment import COMPONENTS, GOOD, Component, Kit, StatusEvent, state_since, usually_essential
 from ..domain.papers import Papers
 from .database import Tx
-from .tables import account, component, kit, kit_place, status_event
+from .tables import account, component, kit, kit_place, kit_retirement, status_event
 
 _ORDER = {kind: n for n, kind in enumerate(COMPONENTS)}
 
@@ -22,13 +22,16 @@ _KITS = (
         kit.c.code.label("code"),
         kit.c.name.label("kit_name"),
         kit.c.point_code,
+        kit_retirement.c.since.label("retired_on"),
         component,
         account.c.name.label("by"),
     )
+    .outerjoin(kit_retirement, (kit_retirement.c.kit_code == kit.c.code) & kit_retirement.c.until.is_(None))
     .outerjoin(component, (component.c.kit_code == kit.c.code) & component.c.removed_at.is_(None))
     .outerjoin(account, account.c.id == component.c.account_id)
     .order_by(kit.c.code)
 )
+_IN_SERVICE = _KITS.where(kit_retirement.c.id.is_(None))
 _PLACES = (
     select(kit_place, account.c.name.label("by"))
     .join(account, account.c.id == kit_place.c.account_id)
@@ -37,13 +40,15 @@ _PLACES = (
 )
 
 
-def kits(tx: Tx, points: Iterable[str] | None = None, today: date | None = None) -> list[Kit]:
+def kits(tx: Tx, points: Iterable[str] | None = None, today: date | None = None, *, retired: bool = False) -> list[Kit]:
     """Kits with the parts in use and where they were said to be, all of them or those of some points: two queries.
+
+    Kits out of service are among them only when ``retired`` asks for them too.
 
     Those of a point are the kits that belong to it and, when ``today`` is given, the kits it has today. Stays that
     ended before ``today`` are left out.
     """
-    query, places = _KITS, _PLACES
+    query, places = _KITS if retired else _IN_SERVICE, _PLACES
     if today is not None:
         places = places.where(kit_place.c.valid_to.is_(None) | (kit_place.c.valid_to >= today))
     if points is not None:
@@ -66,17 +71,24 @@ def find(tx: Tx, code: str) -> Kit | None:
 
 
 def _kits(rows: Iterable[Any], place_rows: Iterable[Any]) -> list[Kit]:
-    found: dict[str, tuple[str, str, list[Component]]] = {}
+    found: dict[str, tuple[str, str, date | None, list[Component]]] = {}
     for row in rows:
-        parts = found.setdefault(row.code, (row.kit_name, row.point_code, []))[2]
+        parts = found.setdefault(row.code, (row.kit_name, row.point_code, row.retired_on, []))[3]
         if row.id is not None:
             parts.append(part_of(row))
     places: dict[str, list[KitPlace]] = {}
     for row in place_rows:
         places.setdefault(row.kit_code, []).append(place_of(row))
     return [
-        Kit(code, name, point, tuple(sorted(parts, key=lambda c: _ORDER[c.kind])), tuple(places.get(code, ())))
-        for code, (name, point, parts) in found.items()
+        Kit(
+            code,
+            name,
+            point,
+            tuple(sorted(parts, key=lambda c: _ORDER[c.kind])),
+            tuple(places.get(code, ())),
+            retired_on,
+        )
+        for code, (name, point, retired_on, parts) in found.items()
     ]
 
 

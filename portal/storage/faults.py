@@ -8,6 +8,7 @@ from sqlalchemy import func, insert, select, update
 
 from ..domain.faults import CLOSED, Fault, Step
 from .database import Tx
+from .retirement import RETIRED
 from .tables import account, component, fault, fault_step
 
 _owner = account.alias("owner")
@@ -59,9 +60,11 @@ def open_of(tx: Tx, component_id: int) -> Fault | None:
 
 
 def waiting(tx: Tx, kits: Iterable[str] | None = None) -> list[Fault]:
-    """Every fault that is not closed, or those of some kits, the oldest first."""
+    """Every fault that is not closed of kits in service, or those of some kits, the oldest first."""
     query = _FAULTS.where(fault.c.closed_at.is_(None))
-    if kits is not None:
+    if kits is None:
+        query = query.where(component.c.kit_code.not_in(RETIRED))
+    else:
         query = query.where(component.c.kit_code.in_(list(kits)))
     return [_fault(row) for row in tx.execute(query.order_by(fault.c.opened_at, fault.c.id))]
 

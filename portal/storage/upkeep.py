@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 
 from ..domain.upkeep import Upkeep
 from .database import Tx
+from .retirement import RETIRED
 from .tables import component, maintenance
 
 _UPKEEP = (
@@ -36,8 +37,9 @@ def _upkeep(row: Any) -> Upkeep:
 
 
 def planned(tx: Tx, kits: Iterable[str] | None = None) -> list[Upkeep]:
-    """All care that is planned, or that of some kits, the earliest due first."""
-    query = _UPKEEP if kits is None else _UPKEEP.where(maintenance.c.kit_code.in_(list(kits)))
+    """All care that is planned for kits in service, or that of some kits, the earliest due first."""
+    theirs = maintenance.c.kit_code
+    query = _UPKEEP.where(theirs.not_in(RETIRED) if kits is None else theirs.in_(list(kits)))
     return [_upkeep(row) for row in tx.execute(query)]
 
 

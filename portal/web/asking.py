@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, time
 from typing import Any
 
@@ -14,7 +14,7 @@ from ..domain.submissions import Submission
 from ..storage import areas
 from ..storage.database import Tx
 from .door import account, now, reading, sender, stop_reading, writing
-from .formats import words
+from .formats import DASH, words
 from .forms import DayField
 from .language import gettext
 from .pages import received
@@ -113,6 +113,11 @@ def ask(deed: Deed, form: Any, problems: list[Problem]) -> tuple[Submission | No
         if version is not None:
             form.version.process_data(version)
         return None, 409, [Problem("", STALE_WORDS)], error.kept
+
+
+def compared(pairs: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, str, bool]]:
+    """(what, as kept, as typed) as the rows of the page that shows both; equal lines stay, so that nothing is lost."""
+    return [(what, theirs or DASH, yours or DASH, theirs != yours) for what, theirs, yours in pairs]
 
 
 def press(deed: Deed, address: str, problems: Sequence[Problem] = ()) -> Response:

@@ -16,7 +16,7 @@ from ..domain.faults import FAULT_STATES
 from ..domain.inventory import RESULTS
 from ..domain.problems import NotPermitted, Problem
 from ..domain.upkeep import UPKEEP_KINDS
-from ..storage import areas, diary, equipment, faults, inventory, upkeep
+from ..storage import areas, diary, equipment, faults, inventory, retirement, upkeep
 from .asking import ask, nothing_asked, optional_day, places_near, press
 from .door import account, deed, now, office, reading, typed
 from .equipment import own_kit, place_words, story
@@ -24,6 +24,7 @@ from .formats import label, moment, short_day
 from .forms import NOT_A_DAY, DayField, PortalForm, errors, text_of
 from .language import gettext
 from .pages import page, received
+from .retirement import lines as retirement_lines
 
 routes = Blueprint("diary", __name__, url_prefix="/equipment")
 
@@ -79,7 +80,7 @@ def show(code: str) -> Any:
         kinds=[(kind, label(PLACE_KINDS, kind)) for kind in kinds],
         points=[(p, point.name) for p, point in lists.points.items()] if who.may("equipment.add") else [],
         visits=places_near(near) if who.may("equipment.move") else [],
-        may_move=who.may("equipment.move"),
+        may_move=kit.retired_on is None and who.may("equipment.move"),
         may_add=who.may("equipment.add"),
         errors=wrong.summary,
         wrong=wrong.by_field,
@@ -138,6 +139,8 @@ def _story(code: str, places: list[KitPlace], names: dict[str, str], today: date
     kit = own_kit(code, "equipment.see")
     for line in story(equipment.events(tx, code), len(kit.components)):
         found.append(((office_day(line["at"]), line["at"].timestamp()), line))
+    for line in retirement_lines(retirement.of_kits(tx, code).get(code, [])):
+        found.append(((line["day"], line["at"].timestamp()), line))
     for fault in faults.of_kit(tx, code):
         part = label(COMPONENTS, fault.component_kind)
         if fault.closed_at is not None:

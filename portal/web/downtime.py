@@ -10,7 +10,7 @@ from flask import Blueprint, Response, redirect, request, url_for
 from ..actions import downtime as deeds
 from ..domain.accounts import require_point
 from ..domain.availability import Downtime, measure, seen
-from ..domain.calendar import office_day, office_instant
+from ..domain.calendar import days, office_day, office_instant
 from ..domain.duty import Period, check_period
 from ..domain.equipment import PRINT, RECORD
 from ..domain.intervals import length
@@ -170,8 +170,10 @@ def index() -> Response:
         works=WORKS,
         recording=chosen.work == RECORD,
         points=lists.points,
-        opens=lists.limit("opens_hour"),
-        closes=lists.limit("closes_hour"),
+        opened=[
+            (h.opens, h.closes, h.valid_from)
+            for h in dict.fromkeys(lists.hours_on(day) for day in days(chosen.period.first, chosen.period.last))
+        ],
         fewest=FEWEST_DAYS,
         kits=sorted(found.hours.kits, key=lambda line: (-line.tally.down, line.kit.code)),
         part_of_district=not account().sees_district,

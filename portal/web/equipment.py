@@ -7,7 +7,6 @@ from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, request, url_for
-from wtforms import StringField, TextAreaField
 
 from ..actions import equipment as deeds
 from ..domain.accounts import Foreign, require
@@ -16,7 +15,6 @@ from ..domain.calendar import office_day
 from ..domain.diary import PLACE_KINDS, KitPlace
 from ..domain.equipment import (
     ABLE,
-    ATTENTION,
     COMPONENTS,
     GOOD,
     REASONS,
@@ -29,15 +27,14 @@ from ..domain.equipment import (
     known,
 )
 from ..domain.outages import CAUSES, Outage, at_point
-from ..domain.problems import Conflict, Invalid, Problem, Unknown, _
+from ..domain.problems import Conflict, Invalid, Unknown, _
 from ..domain.texts import read_count
 from ..storage import areas, equipment, faults, outages, spares, upkeep
-from .asking import optional_day, read_moment, sections
-from .door import account, deed, now, office, reading, sender, stop_reading, typed, writing
+from .asking import sections
+from .door import account, deed, now, office, reading, sender, writing
 from .formats import clock, label, moment, short_day
-from .forms import DayField, PortalForm, errors, text_of
 from .language import gettext, ngettext
-from .pages import page, received, remembered, wants_fragment
+from .pages import page, remembered, wants_fragment
 
 routes = Blueprint("equipment", __name__, url_prefix="/equipment")
 
@@ -51,18 +48,6 @@ CONDITION = {
 }
 CAN_RECORD = {ABLE: _("Bisa rekam"), UNABLE: _("Tidak bisa rekam"), UNKNOWN: _("Rekam: belum dikonfirmasi")}
 CAN_PRINT = {ABLE: _("Bisa cetak"), UNABLE: _("Tidak bisa cetak"), UNKNOWN: _("Cetak: belum dikonfirmasi")}
-
-
-class StatusForm(PortalForm):
-    """In what state a part is, and why."""
-
-    status = StringField()
-    cause = StringField()
-    note = TextAreaField()
-    at = DayField()
-    at_clock = StringField()
-    expected_back = DayField()
-    agreed = StringField()
 
 
 def age_words(age: int) -> str:
@@ -166,11 +151,11 @@ def own_kit(code: str, deed_name: str) -> Kit:
     return kit
 
 
-def own_kits() -> list[Kit]:
-    """Every kit the reader looks after today."""
+def own_kits(*, retired: bool = False) -> list[Kit]:
+    """Every kit the reader looks after today, with those out of service when asked for."""
     lists, who = office(), account()
     points = None if who.sees_district else [p for p in lists.points if who.sees_point(p)]
-    return equipment.kits(reading(), points, office_day(now()))
+    return equipment.kits(reading(), points, office_day(now()), retired=retired)
 
 
 _ORDER = {"bad": 0, "unknown": 1, "attention": 2, "good": 3}
@@ -182,7 +167,8 @@ _ORDER = {"bad": 0, "unknown": 1, "attention": 2, "good": 3}
 def index() -> Response:
     """Every kit in one's area by the place where it is, the ones that cannot record first."""
     lists, who = office(), account()
-    cards = cards_of(own_kits(), lists, now())
+    kits = own_kits(retired=True)
+    cards = cards_of([kit for kit in kits if kit.retired_on is None], lists, now())
     cards.sort(key=lambda c: (_ORDER[c["kind"]], c["kit"].code))
     able = sum(c["record"] == ABLE for c in cards)
     points = None if who.sees_district else [p for p in lists.points if who.sees_point(p)]
@@ -191,6 +177,7 @@ def index() -> Response:
         cards=cards,
         able=able,
         printing=sum(c["printing"] == ABLE for c in cards),
+        retired=[kit for kit in kits if kit.retired_on is not None],
         silent=sum(c["record"] == UNKNOWN for c in cards),
         lasting=outages.lasting(reading(), now(), points),
         causes=CAUSES,
@@ -214,8 +201,9 @@ def show(code: str) -> Response:
         card=shown,
         parts=[(c, STATUS_KIND.get(c.status, "unknown"), part_words(c), waiting.get(c.id)) for c in kit.components],
         events=story(equipment.events(reading(), code), len(kit.components)),
-        may_write=account().may("equipment.write"),
-        may_add=account().may("equipment.add"),
+        may_write=kit.retired_on is None and account().may("equipment.write"),
+        may_add=kit.retired_on is None and account().may("equipment.add"),
+        may_retire=account().may("equipment.retire"),
     )
 
 
@@ -282,86 +270,6 @@ def confirm(code: str) -> Any:
         )
     flash(words, "good" if status == 200 else "attention")
     return redirect(url_for("equipment.index") if status == 200 else url_for("equipment.show", code=code), 303)
-
-
-def _unasked(form: Any, part: Component) -> bool:
-    """Whether the day of return is only what stood there before, while the part works again."""
-    return form.status.data in (GOOD, ATTENTION) and form.expected_back.data == part.expected_back
-
-
-@routes.route("/<code>/<kind>", methods=["GET", "POST"])
-@deed("equipment.write")
-def status(code: str, kind: str) -> Any:
-    """Say in what state a part is."""
-    kit = own_kit(code, "equipment.write")
-    part = next((c for c in kit.components if c.kind == kind), None)
-    if part is None:
-        raise Unknown(kind)
-    form: Any = StatusForm(
-        typed(),
-        data={
-            "status": part.status,
-            "cause": part.reason,
-            "note": part.note,
-            "version": part.version,
-            "expected_back": part.expected_back,
-        },
-    )
-    problems: list[Problem] = []
-    code_of_answer = 200
-    if request.method == "POST":
-        code_of_answer = 422
-        cause = form.cause.data or ""
-        at, problems = read_moment(form.at, form.at_clock.data or "", "at")
-        problems += optional_day(form.expected_back, "expected_back")
-        try:
-            if problems:
-                raise Invalid(problems)
-            with writing() as tx:
-                sent = deeds.set_status(
-                    tx,
-                    sender(),
-                    text_of(form, "submission_id"),
-                    code,
-                    kind,
-                    form.version.data or 0,
-                    form.status.data or "",
-                    cause,
-                    form.note.data or "",
-                    at=at,
-                    expected_back=None if _unasked(form, part) else form.expected_back.data,
-                    agreed=form.agreed.data == "1",
-                )
-            return received(sent, url_for("equipment.show", code=code))
-        except Invalid as error:
-            problems = [Problem("cause", p.text, p.values) if p.field == "reason" else p for p in error.problems]
-        except Conflict:
-            code_of_answer = 409
-            stop_reading()
-            part = next(c for c in own_kit(code, "equipment.write").components if c.kind == kind)
-            problems = [Problem("", _("Keadaan bagian ini baru saja diubah orang lain. Yang tersimpan ada di bawah."))]
-            form.version.process_data(part.version)
-            form.submission_id.data = str(uuid.uuid4())
-    shown = errors(problems, {"status", "cause", "note", "at", "at_clock", "expected_back", "agreed"})
-    return page(
-        "equipment/status.html",
-        code_of_answer,
-        kit=kit,
-        part=part,
-        part_name=label(COMPONENTS, kind),
-        kept=part_words(part),
-        kept_by=part.by,
-        latest=office_day(now()).isoformat(),
-        form=form,
-        statuses=[(s, gettext(word)) for s, word in STATUSES.items()],
-        causes=[
-            (gettext(STATUSES[s]), [(r, gettext(word)) for r, word in reasons.items()], f"status={s}")
-            for s, reasons in REASONS.items()
-            if reasons
-        ],
-        errors=shown.summary,
-        wrong=shown.by_field,
-    )
 
 
 def needs_today() -> dict[str, Any]:

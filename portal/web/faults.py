@@ -14,7 +14,7 @@ from ..domain.faults import EXAMINED, FAULT_STATES, NEXT, SENT, Fault, Step
 from ..domain.problems import Problem, Unknown, _
 from ..domain.texts import read_count
 from ..storage import accounts, equipment, faults
-from .asking import ask, optional_day, sections
+from .asking import ask, compared, optional_day, sections
 from .door import account, deed, now, reading, typed
 from .equipment import STATUS_KIND, own_kit, own_kits, part_words
 from .formats import label, moment, number, plain_day, short_day
@@ -213,7 +213,7 @@ def _step(fault_id: int) -> Any:
     if sent is not None:
         return received(sent, url_for("faults.show", fault_id=fault_id))
     kept, part, kit = _fault(fault_id, "equipment.write")
-    return _page(kept, part, kit, form, status, problems)
+    return _page(kept, part, kit, form, status, problems, _both(kept, form) if status == 409 else [])
 
 
 def _form(kept: Fault) -> Any:
@@ -231,12 +231,44 @@ def _form(kept: Fault) -> Any:
     )
 
 
-def _page(kept: Fault, part: Component, kit: Kit, form: Any, status: int, problems: list[Problem]) -> Response:
+def _both(kept: Fault, form: Any) -> list[tuple[str, str, str, bool]]:
+    """A fault as kept and the step as typed, line by line."""
+    owner, cost = text_of(form, "owner_id"), form.cost_rp
+    names = {str(a.id): a.name for a in accounts.everyone(reading())}
+    newest = next(iter(faults.steps(reading(), kept.id)), None)
+    yes = gettext("ya")
+    return compared(
+        [
+            (gettext("Keadaan"), label(FAULT_STATES, kept.state), label(FAULT_STATES, text_of(form, "state"))),
+            (gettext("Penanggung jawab"), kept.owner, names.get(owner, owner)),
+            (gettext("Selesai paling lambat"), kept.due.isoformat() if kept.due else "", form.due.text),
+            (gettext("Suku cadang"), kept.parts, text_of(form, "parts")),
+            (
+                gettext("Biaya"),
+                _rupiah(kept.cost_rp),
+                _rupiah(cost.data) if cost.data is not None else cost.text or "–",
+            ),
+            (gettext("Garansi"), yes if kept.warranty else "", yes if form.warranty.data == "1" else ""),
+            (gettext("Catatan"), newest.note if newest else "", text_of(form, "note")),
+        ]
+    )
+
+
+def _page(
+    kept: Fault,
+    part: Component,
+    kit: Kit,
+    form: Any,
+    status: int,
+    problems: list[Problem],
+    rows: list[tuple[str, str, str, bool]] | None = None,
+) -> Response:
     wrong = errors(problems, {f.name for f in form})
     return page(
         "faults/show.html",
         status,
         fault=kept,
+        rows=rows or [],
         part=part,
         kit=kit,
         name=label(COMPONENTS, part.kind),

@@ -146,6 +146,8 @@ FIELDS: Mapping[str, str] = {
     **AGES,
     "joined_to": _("Digabung dengan kunjungan nomor"),
     **{f"limit.{name}": limit.label for name, limit in LIMIT.items()},
+    "limit.opens_hour": _("Titik layanan buka pukul"),  # kept among the limits until hours were dated
+    "limit.closes_hour": _("Titik layanan tutup pukul"),
     **{f"office.{name}": text for name, text in IDENTITY.items()},
 }
 DAYS = frozenset(

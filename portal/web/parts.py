@@ -16,7 +16,7 @@ from ..domain.inventory import RESULTS
 from ..domain.papers import Papers, plain_serial
 from ..domain.problems import Problem, Unknown, _
 from ..storage import equipment, faults, inventory
-from .asking import ask, nothing_asked, optional_day, press
+from .asking import ask, compared, nothing_asked, optional_day, press
 from .door import account, deed, now, reading, typed
 from .equipment import STATUS_KIND, event_words, own_kit, part_words
 from .formats import label, moment, number, plain_day
@@ -194,19 +194,23 @@ def _edit(
     part: Component | None, form: Any, keep: Any, title: str, kit: Kit | None = None, kinds: Any = ()
 ) -> Response:
     status, problems = nothing_asked()
+    rows: list[tuple[str, str, str, bool]] = []
     back = (
         url_for("parts.show", component_id=part.id) if part else url_for("equipment.show", code=kit.code if kit else "")
     )
     if request.method == "POST":
         said, problems = read_papers(form)
         problems = [*form.unknown(request.form), *problems]
-        sent, status, problems, _kept = ask(lambda tx, who: keep(tx, who, said), form, problems)
+        sent, status, problems, kept = ask(lambda tx, who: keep(tx, who, said), form, problems)
         if sent is not None:
             return received(sent, url_for("parts.show", component_id=int(sent.object_id)))
+        if isinstance(kept, Component):
+            rows = _both(kept, form)
     wrong = errors(problems, {f.name for f in form})
     return page(
         "parts/papers.html",
         status,
+        rows=rows,
         title=title,
         back=back,
         back_name=label(COMPONENTS, part.kind) if part else kit.name if kit else "",
@@ -215,6 +219,29 @@ def _edit(
         essentials=essentials(),
         errors=wrong.summary,
         wrong=wrong.by_field,
+    )
+
+
+def _both(part: Component, form: Any) -> list[tuple[str, str, str, bool]]:
+    """A part's papers as kept and as typed, line by line."""
+    kept = deeds.papers_of(part)
+
+    def day_typed(field: DayField) -> str:
+        return plain_day(field.data) if field.data else field.text
+
+    price = form.price_rp
+    return compared(
+        [
+            (gettext("Nomor seri"), kept.serial, plain_serial(form.serial.data or "")),
+            (gettext("Dibeli"), plain_day(kept.bought), day_typed(form.bought) or "–"),
+            (
+                gettext("Harga"),
+                number(kept.price_rp),
+                number(price.data) if price.data is not None else price.text or "–",
+            ),
+            (gettext("Garansi sampai"), plain_day(kept.warranty_until), day_typed(form.warranty_until) or "–"),
+            (gettext("Keperluan"), label(ESSENTIAL, kept.essential), label(ESSENTIAL, form.essential.data or "")),
+        ]
     )
 
 

@@ -163,8 +163,8 @@ def _plan(chosen: Wanted) -> Plan:
         lines[code] = (candidate, listed.get(code), schools.get(code), nearest, hub)
     ranked = scores([line[0] for line in lines.values()], chosen.weights)
     plan = stages(lists, allot(ranked, chosen.kits), chosen.first, chosen.stage, chosen.weeks, last)
-    rate, up = kit_day(lists, found.points, at_point), share_up(found.hours.total)
     tomorrow = today + timedelta(days=1)
+    rate, up = kit_day(lists, tomorrow, found.points, at_point), share_up(found.hours.total)
     (steady, unknown), (disturbed, _names) = (
         expected(lists, found.points, tomorrow, last, outages=outage) for outage in (False, True)
     )
@@ -198,7 +198,9 @@ def _at_places(lists: Office, today: date) -> dict[str, LeftAtPlaces | None]:
     """Kecamatan → who is left at its places, from the same standings as the summary of the sweeps."""
     found = shown(sweeps.standings(reading(), account(), today))
     behind = rollout.left_behind(reading(), today)
-    return {code: left_at_places(own, behind) for code, own in grouped(found, BY_KECAMATAN, lists, today).items()}
+    since = today - timedelta(days=lists.limit("left_days"))
+    by_kecamatan = grouped(found, BY_KECAMATAN, lists, today)
+    return {code: left_at_places(own, behind, since) for code, own in by_kecamatan.items()}
 
 
 def _left(basis: str, listed: Figure | None, schools: LeftAtPlaces | None) -> int | None:
@@ -251,9 +253,22 @@ def left_words(found: LeftAtPlaces) -> str:
     told = [last if first == last else f"{first} – {last}"]
     if found.lists:
         told.append(source_of(list(found.lists)))
-    if found.visited:
+    if found.visited_on is not None:
+        words = ngettext(
+            "%(num)s tempat dari kunjungan terakhir", "%(num)s tempat dari kunjungan terakhir", found.visited
+        )
+        ago = (office_day(now()) - found.visited_on).days
         told.append(
-            ngettext("%(num)s tempat dari kunjungan terakhir", "%(num)s tempat dari kunjungan terakhir", found.visited)
+            words + ", " + (gettext("paling lama %(days)s hari lalu", days=ago) if ago else gettext("hari ini"))
+        )
+    if found.old:
+        told.append(
+            ngettext(
+                "%(num)s tempat tidak diketahui: kunjungan terakhirnya lebih dari %(days)s hari lalu",
+                "%(num)s tempat tidak diketahui: kunjungan terakhirnya lebih dari %(days)s hari lalu",
+                found.old,
+                days=office().limit("left_days"),
+            )
         )
     if found.unknown:
         told.append(ngettext("%(num)s tempat tidak diketahui", "%(num)s tempat tidak diketahui", found.unknown))

@@ -11,7 +11,7 @@ from ..domain.calendar import office_day
 from ..domain.problems import Problem, Unknown
 from ..domain.spares import MOVES, SPARE_KINDS, SpareItem, SpareMove
 from ..storage import equipment, spares
-from .asking import ask, nothing_asked, sections
+from .asking import ask, compared, nothing_asked, sections
 from .door import account, deed, now, office, reading, typed
 from .formats import label, number, short_day
 from .forms import NOT_A_DAY, NOT_A_NUMBER, CountField, DayField, PortalForm, errors, text_of
@@ -174,14 +174,19 @@ def limit(item_id: int) -> Any:
         raise Unknown(item_id)
     form: Any = LimitForm(typed(), data={"version": item.version, "low_limit": item.low_limit})
     status, problems = nothing_asked()
+    rows: list[tuple[str, str, str, bool]] = []
     if request.method == "POST":
         version, wanted = form.version.data or 0, form.low_limit.data
-        sent, status, problems, _kept = ask(
+        sent, status, problems, kept = ask(
             lambda tx, who: deeds.set_limit(tx, who, text_of(form, "submission_id"), item_id, version, wanted),
             form,
             form.unknown(request.form),
         )
         if sent is not None:
             return received(sent, url_for("spares.show", item_id=item_id))
+        if isinstance(kept, SpareItem):
+            rows = compared([(gettext("Batas pesan"), number(kept.low_limit), form.low_limit.text)])
     wrong = errors(problems, {"low_limit"})
-    return page("spares/limit.html", status, item=item, form=form, errors=wrong.summary, wrong=wrong.by_field)
+    return page(
+        "spares/limit.html", status, item=item, form=form, rows=rows, errors=wrong.summary, wrong=wrong.by_field
+    )

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 
-from ..domain.calendar import WIB
+from ..domain.calendar import WIB, office_day
 from ..domain.equipment import ABLE, UNABLE, UNKNOWN, known, point_abilities
 from ..domain.outages import with_outages
 from ..domain.problems import _
@@ -48,7 +48,8 @@ def _found() -> list[PointStatus]:
 
 
 def _hours() -> str:
-    return f"{office().limit('opens_hour'):02d}.00–{office().limit('closes_hour'):02d}.00 WIB"
+    hours = office().hours_on(office_day(now()))
+    return f"{hours.opens:02d}.00–{hours.closes:02d}.00 WIB"
 
 
 def _kept(body: str, content_type: str) -> Response:

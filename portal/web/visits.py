@@ -155,7 +155,7 @@ def shown(visit_id: int, status: int = 200, problems: Iterable[Problem] = (), co
         state=(STATE_KIND[kept.state], gettext(STATES[kept.state])),
         kind=label(PLACE_KINDS, place.kind),
         session=label(SESSIONS, kept.plan.session),
-        kits=[name for code, name in kit_names(kept.plan.kits)],
+        kits=[k for k in services().every_kit(reading(), versions()) if k.code in kept.plan.kits],
         together=together,
         names=place_names(reading(), together),
         reason=label(CANCEL_REASONS, kept.cancel_reason),
@@ -355,7 +355,7 @@ def clash_of(error: Conflict, form: Any, kept: Visit | None) -> tuple[int, Visit
 def _booked(error: Conflict) -> Problem:
     """Which kit or team is taken, and for which half day."""
     values = {
-        "kits": ", ".join(k.name for k in services().kits(reading(), versions()) if k.code in error.kept.kits),
+        "kits": ", ".join(k.name for k in services().every_kit(reading(), versions()) if k.code in error.kept.kits),
         "team": error.kept.team,
         "session": gettext(SESSIONS[error.kept.visit.plan.session]).lower(),
     }

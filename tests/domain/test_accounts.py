@@ -59,6 +59,7 @@ equipment.see     yes   -       yes        yes    yes
 equipment.write   yes   -       yes        -      -
 equipment.add     -     -       yes        -      yes
 equipment.move    yes   -       yes        -      yes
+equipment.retire  -     -       yes        -      -
 stock.see         yes   -       yes        yes    yes
 stock.write       yes   -       yes        -      -
 downtime.see      yes   -       yes        yes    yes

@@ -24,6 +24,7 @@ from portal.domain.downtime import (
 )
 from portal.domain.duty import Period
 from portal.domain.equipment import BROKEN, GOOD, PRINT, RECORD, RECORDS_WITH, REPAIR, Kit, usually_essential
+from portal.domain.hours import FIRST, Hours
 from portal.domain.intervals import NOTHING, difference, intersection, length, spans, union
 from portal.domain.outages import Outage
 
@@ -104,8 +105,14 @@ def test_a_holiday_and_the_days_before_the_point_opened_have_none():
 
 
 def test_the_opening_hours_are_the_office_s_own():
-    office = records.office(limits={"opens_hour": 7, "closes_hour": 14})
+    office = records.office(hours=(Hours(date.min, 7, 14),))
     assert length(service_hours(office, office.points[NGORO], WEEK, NOW)) == hours(35)
+
+
+def test_hours_that_begin_later_leave_the_days_before_as_they_were():
+    office = records.office(hours=(FIRST, Hours(date(2024, 10, 21), 8, 13)))
+    found = service_hours(office, office.points[NGORO], Period(date(2024, 10, 18), date(2024, 10, 22)), at(23, 9))
+    assert [end - begin for begin, end in found] == [hours(8), hours(5), hours(5)]
 
 
 def test_a_look_holds_to_the_beginning_of_the_third_service_day_after_it():

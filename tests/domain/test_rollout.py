@@ -199,8 +199,8 @@ def test_points_of_which_too_little_is_known_are_named():
 
 def test_a_kit_s_day_is_the_middle_point_s_divided_by_its_kits():
     points = [point(rate=(1, 2, 3)), point(GONDANG, rate=(2, 4, 6)), point("dinas", rate=(9, 9, 9))]
-    assert kit_day(OFFICE, points, {NGORO: 1, GONDANG: 2, "dinas": 1}) == Range(8, 16, 24)
-    assert kit_day(OFFICE, [point(rate=None)], {}) is None
+    assert kit_day(OFFICE, MONDAY, points, {NGORO: 1, GONDANG: 2, "dinas": 1}) == Range(8, 16, 24)
+    assert kit_day(OFFICE, MONDAY, [point(rate=None)], {}) is None
 
 
 # --- figures, places, boxes ---------------------------------------------------------------------
@@ -274,6 +274,15 @@ def test_places_without_list_and_visit_are_unknown_and_a_list_that_is_done_is_ze
     done = left_at_places([standing("a", (5, 0, 0), recorded_from_list=5)], {})
     assert (done.people, done.unknown) == (0, 0)
     assert left_at_places([standing("a")], {"a": (0, MONDAY)}).people == 0
+
+
+def test_a_visit_that_is_too_old_says_nothing_any_more():
+    behind = {"a": (9, MONDAY - timedelta(days=181)), "b": (6, MONDAY - timedelta(days=180))}
+    since = MONDAY - timedelta(days=180)
+    found = left_at_places([standing("a"), standing("b"), standing("c")], behind, since)
+    assert (found.people, found.visited, found.old, found.unknown) == (6, 1, 1, 1)
+    assert found.visited_on == since
+    assert left_at_places([standing("a")], behind, since) is None
 
 
 COUNT = st.integers(0, 60)

@@ -4,6 +4,7 @@ import pytest
 
 from portal.domain.calendar import WIB, Timetable
 from portal.domain.equipment import ABLE, UNABLE
+from portal.domain.hours import Hours
 from portal.domain.status import NOT_HERE, next_opening, public_status
 
 from .. import records
@@ -33,7 +34,7 @@ def test_a_closed_day_or_hour_says_when_it_opens_next(now, opens):
 
 
 def test_a_point_closes_at_its_own_hour():
-    office = records.office(limits={"closes_hour": 14})
+    office = records.office(hours=(Hours(date.min, 8, 14),))
     assert next_opening(office, office.points[NGORO], at(21, 14)) == at(22, 8)
 
 

@@ -52,6 +52,10 @@ def test_two_who_change_the_same_part_meet(portal):
     before = portal.digest()
     answer = clerk.send(form, status="repair", cause="dinas", note="dibawa Joko")
     assert (answer.status, answer.typed("note"), answer.typed("status")) == (409, "dibawa Joko", "repair")
+    table = {what: both for what, *both in answer.table()}
+    assert table["Keadaan sekarang (berbeda)"] == ["Baik, perlu perhatian", "Dikirim perbaikan"]
+    assert table["Sebab (berbeda)"] == ["Hasil menurun", "Diperiksa dinas"]
+    assert table["Catatan (berbeda)"] == ["bergaris", "dibawa Joko"]
     assert "perlu perhatian" in answer.text
     assert "Pengawas Kabupaten" in answer.text
     assert portal.digest() == before

@@ -112,7 +112,7 @@ def test_left_at_places_is_another_reading(portal):
     portal.visit(result=records.result(absent=17))
     left, told = left_at_ngoro(browser.get("/rollout/?basis=schools"))
     assert left == "17"
-    assert "Belum terekam: 21 Oktober 2024; 1 tempat dari kunjungan terakhir" in told
+    assert "Belum terekam: 21 Oktober 2024; 1 tempat dari kunjungan terakhir, hari ini" in told
     assert "Sisa sasaran kunjungan" not in browser.get("/rollout/").text
 
 

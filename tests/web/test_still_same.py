@@ -65,7 +65,7 @@ def test_pasted_text_is_read_by_the_same_reader_and_names_the_row_as_the_file_do
     moved = browser.send(page, content="\n" + "\n".join(";".join(row) for row in ROWS))
     assert (moved.status, "baris pertama" in moved.text) == (422, True)
     apart = browser.send(page, content=";".join(ROWS[0]) + "\n\n" + ";".join([*ROWS[1][:3], "sepatu", "IR-9"]))
-    assert (apart.status, "Baris 3: Bagian tidak dikenal." in apart.text) == (422, True)
+    assert (apart.status, "Baris 3, kolom bagian" in apart.text) == (422, True)
 
 
 def test_a_workbook_that_cannot_be_read_by_row_is_refused(portal):

@@ -16,13 +16,14 @@ from .areas import (
     place,
     ranking,
     service_day,
+    service_hours,
     service_point,
     service_week,
     setting,
 )
 from .columns import Instant, db, metadata
 from .contacts import contact
-from .equipment import component, kit, kit_place, outage, status_event
+from .equipment import component, kit, kit_place, kit_retirement, outage, status_event
 from .ledger import audit, data_version, submission
 from .places import target_batch, upload
 from .recordings import (
@@ -68,6 +69,7 @@ __all__ = [
     "kept_form",
     "kit",
     "kit_place",
+    "kit_retirement",
     "late_proposal",
     "lock_exception",
     "login_session",
@@ -83,6 +85,7 @@ __all__ = [
     "report_flag",
     "report_home",
     "service_day",
+    "service_hours",
     "service_point",
     "service_week",
     "setting",

@@ -186,3 +186,13 @@ service_day = db.Table(
     *decided(),
     CheckConstraint("opens IN (0, 1)", "opens"),
 )
+service_hours = db.Table(
+    "service_hours",
+    own_id(),
+    Column("valid_from", Date, nullable=False),
+    Column("opens", Integer, nullable=False),
+    Column("closes", Integer, nullable=False),
+    *decided(),
+    CheckConstraint("opens BETWEEN 5 AND 11", "opens"),
+    CheckConstraint("closes BETWEEN 12 AND 22", "closes"),
+)

@@ -5,6 +5,7 @@ from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer
 from ...domain.diary import PLACE_KINDS
 from ...domain.equipment import ESSENTIAL
 from ...domain.outages import CAUSES, STOPS
+from ...domain.retirement import RETIRED_REASONS
 from .columns import Instant, code, db, own_id
 
 
@@ -16,6 +17,7 @@ def one_of(name: str, words: object) -> str:
 IN_USE = text("removed_at IS NULL")
 IN_USE_WITH_SERIAL = text("removed_at IS NULL AND serial <> ''")
 STANDING = text("withdrawn_at IS NULL AND valid_to IS NULL")
+OUT_OF_SERVICE = text("until IS NULL")
 
 kit = db.Table(
     "kit",
@@ -91,6 +93,29 @@ kit_place = db.Table(
     CheckConstraint("valid_to >= valid_from", "order"),
     CheckConstraint("(kind = 'point') = (point_code IS NOT NULL)", "point"),
     CheckConstraint("kind <> 'visit' OR (place_code IS NOT NULL AND valid_to IS NOT NULL)", "visit"),
+)
+kit_retirement = db.Table(
+    "kit_retirement",
+    own_id(),
+    Column("kit_code", ForeignKey("kit.code"), nullable=False, index=True),
+    Column("since", Date, nullable=False),
+    Column("reason", String(20), nullable=False),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("account_id", ForeignKey("account.id"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("until", Date),
+    Column("until_note", Text, nullable=False, server_default=""),
+    Column("until_account_id", ForeignKey("account.id")),
+    Column("until_at", Instant),
+    Index(
+        "uq_kit_retirement_open",
+        "kit_code",
+        unique=True,
+        sqlite_where=OUT_OF_SERVICE,
+        postgresql_where=OUT_OF_SERVICE,
+    ),
+    CheckConstraint(one_of("reason", RETIRED_REASONS), "reason"),
+    CheckConstraint("until >= since", "order"),
 )
 outage = db.Table(
     "outage",
