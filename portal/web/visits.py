@@ -155,7 +155,7 @@ def shown(visit_id: int, status: int = 200, problems: Iterable[Problem] = (), co
         state=(STATE_KIND[kept.state], gettext(STATES[kept.state])),
         kind=label(PLACE_KINDS, place.kind),
         session=label(SESSIONS, kept.plan.session),
-        kits=[k for k in services().every_kit(reading(), versions()) if k.code in kept.plan.kits],
+        kits=[name for _code, name in kit_names(kept.plan.kits)],
         together=together,
         names=place_names(reading(), together),
         reason=label(CANCEL_REASONS, kept.cancel_reason),
@@ -181,7 +181,7 @@ def shown(visit_id: int, status: int = 200, problems: Iterable[Problem] = (), co
 
 def kit_names(kits: Iterable[str]) -> list[tuple[str, str]]:
     """(code, name) of some kits, in their order; a kit that is not known any more is called by its code."""
-    known = {kit.code: kit.name for kit in services().kits(reading(), versions())}
+    known = {kit.code: kit.name for kit in services().every_kit(reading(), versions())}
     return [(code, known.get(code, code)) for code in kits]
 
 
