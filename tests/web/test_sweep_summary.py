@@ -47,9 +47,13 @@ def test_those_nobody_visited_come_first_and_the_unknown_stay_unknown(swept):
     page = swept.browser(people.clerk).get(ADDRESS)
     names = [row[0] for row in page.table()[1:-1]]
     assert names.index(next(n for n in names if n.startswith("SMAN 1 Ngoro"))) == 1
-    unknown = page.table()[4]
-    assert unknown[1:3] == ["–", "belum ada daftar"]
-    assert unknown[8] == "–"
+    (unknown,) = [ul for ul in page.root.all("ul") if ul["class"] == "places-left"]
+    folded = [a.text for a in unknown.all("a")]
+    assert f"{len(folded)} tempat tanpa daftar sasaran, belum pernah dikunjungi" in page.text
+    assert folded
+    assert not any(name.startswith(place) for name in names for place in folded)
+    total = swept.browser(people.clerk).get(f"{ADDRESS}?by=kecamatan").table()[-1]
+    assert total[1].startswith(str(len(folded) + len(names))), "told apart, and still counted"
 
 
 def test_above_a_hundred_percent_is_not_good(swept):
