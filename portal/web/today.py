@@ -99,7 +99,7 @@ def _clerk() -> Any:
 
 def _others(coming: Sequence[Visit], waiting: Mapping[str, Any]) -> list[Visit]:
     """The visits to come without those whose kits want a check: these stand above, once."""
-    above = {visit.id for visit, _done, _failed in waiting["unready"]}
+    above = {visit.id for visit, *_checks in waiting["unready"]}
     return [visit for visit in coming if visit.id not in above]
 
 
