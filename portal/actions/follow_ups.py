@@ -73,7 +73,7 @@ def close(tx: Tx, sender: Sender, follow_up_id: int, version: int, how: str, not
         raise Conflict(STALE, kept)
     if not follow_ups.close(tx, kept, how, note.strip(), sender.account.id, sender.at):
         raise Conflict(STALE, kept)
-    ledger.touch(tx, ledger.DATA)
+    ledger.touch(tx, ledger.DATA, ledger.SWEEPS)
     changes = {"state": (OPEN, CLOSED), "closed_by": ("", how)}
     ledger.note(tx, sender.hand, "follow_ups.close", KIND, str(follow_up_id), changes, note.strip())
     return kept

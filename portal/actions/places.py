@@ -149,7 +149,7 @@ def decide(tx: Tx, sender: Sender, place_code: str, batch_id: int, state: str, r
         return kept
     if not places.decide_batch(tx, batch_id, state, reason.strip(), sender.account.id, sender.at):
         raise Conflict(STALE, kept)
-    ledger.touch(tx, ledger.DATA)
+    ledger.touch(tx, ledger.DATA, ledger.SWEEPS)
     changes = {"state": (kept.state, state)}
     ledger.note(tx, sender.hand, "places.decide", KIND, place.code, changes, reason.strip())
     return kept
@@ -216,7 +216,7 @@ def bring_in(
             raise Conflict(STALE, preview)
         _take(tx, sender, preview, token)
         places.drop_upload(tx, sender.account.id, FILE)
-        ledger.touch(tx, ledger.LISTS)
+        ledger.touch(tx, ledger.LISTS, ledger.SWEEPS)
         changes: dict[str, tuple[Any, Any]] = {s: (0, number) for s, number in preview.tally.items() if number}
         changes |= {line.place.code: (None, line.place.name) for line in preview.lines if line.kept is None}
         changes |= {f"{line.place.code}.target": _totals(line) for line in preview.lines if line.brings_target}

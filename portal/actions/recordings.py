@@ -88,7 +88,7 @@ def send(
         kept = recordings.find(tx, point_code, service_date)
         return kept is not None and not kept.stands
 
-    return once(tx, sender, submission_id, KIND, body, make, withdrawn)
+    return once(tx, sender, submission_id, KIND, body, make, withdrawn, touched=(ledger.DATA,))
 
 
 def problems_of(sender: Sender, office: Office, point_code: str, service_date: date, entry: Entry) -> list[Problem]:

@@ -1,6 +1,6 @@
 """What every form has in common: the same sending, sent again, counts once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -45,12 +45,13 @@ def once(
     body: Mapping[str, Any],
     make: Callable[[], str],
     withdrawn: Callable[[Submission], bool] = lambda known: False,
+    touched: Sequence[str] = (ledger.DATA, ledger.SWEEPS),
 ) -> Submission:
     """Do ``make`` once for this submission id and keep what it made (an object id) with the id.
 
     The id is looked up first: known with the same body, the first receipt is returned and nothing happens; known
     with another body, Conflict(OTHER_BODY) carries what was kept then; known, but ``withdrawn`` since (cancelled),
-    Conflict(WITHDRAWN): it must not be told that it counts.
+    Conflict(WITHDRAWN): it must not be told that it counts. ``touched`` are the areas whose version grows.
     """
     if not valid_id(submission_id):
         raise Invalid([Problem("", _("Formulir ini tidak lengkap. Muat ulang halaman, lalu kirim lagi."))])
@@ -63,6 +64,6 @@ def once(
             raise Conflict(WITHDRAWN, known)
         return known
     object_id = make()
-    ledger.touch(tx, ledger.DATA)
+    ledger.touch(tx, *touched)
     owner = replace(sender.hand, account_id=sender.account.id)
     return ledger.keep_submission(tx, owner, submission_id, said, kind, object_id)

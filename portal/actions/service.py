@@ -20,9 +20,9 @@ class Services:
     def __init__(self, settings: Settings, database: Database, clock: Clock) -> None:
         self.settings, self.database, self.clock = settings, database, clock
         self.days = DayMemory()
-        self._known: dict[str, tuple[int, Any]] = {}
+        self._known: dict[str, tuple[Any, Any]] = {}
 
-    def _remembered(self, name: str, version: int, read: Callable[[], Found]) -> Found:
+    def remembered(self, name: str, version: Any, read: Callable[[], Found]) -> Found:
         """What was read under this version; read again when the version has moved on."""
         known = self._known.get(name)
         if known is None or known[0] != version:
@@ -33,11 +33,11 @@ class Services:
     def office(self, tx: Tx, versions: dict[str, int] | None = None) -> Office:
         """The office's lists, at these data versions or the present ones."""
         version = (versions or ledger.versions(tx))[ledger.LISTS]
-        return self._remembered("office", version, lambda: areas.office(tx))
+        return self.remembered("office", version, lambda: areas.office(tx))
 
     def figures(self, tx: Tx, versions: dict[str, int]) -> list[Figure]:
         """Every published figure."""
-        return self._remembered("figures", versions[ledger.LISTS], lambda: areas.figures(tx))
+        return self.remembered("figures", versions[ledger.LISTS], lambda: areas.figures(tx))
 
     def kits(self, tx: Tx, versions: dict[str, int]) -> list[Kit]:
         """Every kit in service with its parts."""
@@ -45,7 +45,7 @@ class Services:
 
     def every_kit(self, tx: Tx, versions: dict[str, int]) -> list[Kit]:
         """Every kit there is or was, for the names of what took part in something that is gone."""
-        return self._remembered("kits", versions[ledger.EQUIPMENT], lambda: equipment.kits(tx, retired=True))
+        return self.remembered("kits", versions[ledger.EQUIPMENT], lambda: equipment.kits(tx, retired=True))
 
     def resume_clock(self) -> None:
         """A demo's clock goes on from what was last written down, so that time never runs backwards."""

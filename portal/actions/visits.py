@@ -263,7 +263,7 @@ def advance(tx: Tx, sender: Sender, visit_id: int, version: int, deed: str, comm
         raise Invalid(problems)
     if kept.version != version or not visits.set_state(tx, kept, state, sender.account.id, sender.at):
         raise Conflict(STALE, kept)
-    ledger.touch(tx, ledger.DATA)
+    ledger.touch(tx, ledger.DATA, ledger.SWEEPS)
     changes = {"state": (kept.state, state)}
     ledger.note(tx, sender.hand, f"visits.{deed}", KIND, str(visit_id), changes, comment.strip())
     return kept
@@ -365,7 +365,7 @@ def cancel(tx: Tx, sender: Sender, visit_id: int, version: int, reason: str, not
         return kept
     if kept.version != version or not visits.cancel(tx, kept, reason, note.strip(), sender.account.id, sender.at):
         raise Conflict(STALE, kept)
-    ledger.touch(tx, ledger.DATA)
+    ledger.touch(tx, ledger.DATA, ledger.SWEEPS)
     changes = {"state": (kept.state, CANCELLED), "cancel_reason": ("", reason)}
     ledger.note(tx, sender.hand, "visits.cancel", KIND, str(visit_id), changes, note.strip())
     _hand_over(tx, sender, kept, None)

@@ -16,7 +16,9 @@ from .tables import audit, data_version, submission
 DATA = "data"
 EQUIPMENT = "equipment"
 LISTS = "lists"
-AREAS = (DATA, EQUIPMENT, LISTS)
+SWEEPS = "sweeps"
+AREAS = (DATA, EQUIPMENT, LISTS, SWEEPS)
+"""SWEEPS grows with what is known of places and visits, which every day's reports leave alone; DATA grows with both."""
 
 
 @dataclass(frozen=True, slots=True)

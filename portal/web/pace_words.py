@@ -23,6 +23,7 @@ from ..domain.pace import (
     KIND,
     NO_TARGET,
     OUT_OF_REACH,
+    PLACES,
     USED_UP,
     WORDS,
     Course,
@@ -35,7 +36,7 @@ from ..domain.pace import (
 from ..domain.pace_areas import board
 from ..domain.places import TargetBatch
 from ..domain.rollout import Range
-from ..storage import outages
+from ..storage import ledger, outages
 from ..storage import pace as kept
 from .door import account, now, office, reading, services, versions
 from .downtime_words import decimal
@@ -208,7 +209,7 @@ def card() -> dict[str, Any] | None:
     election = next_election()
     if election is None:
         return None
-    found = build(election, whole=False, levels=(DISTRICT,)).district
+    found = _district(election)
     return {
         "election": election,
         "found": found,
@@ -218,6 +219,16 @@ def card() -> dict[str, Any] | None:
         "gaps": gap_words(found),
         "href": url_for("pace.index"),
     }
+
+
+def _district(election: Election) -> Pace:
+    """The district's pace. Where lists of places are the target no report of a day moves it: it is worked out once a
+    minute until something else does."""
+    moved = ledger.SWEEPS if election.target_kind == PLACES else ledger.DATA
+    fresh = (int(now().timestamp()) // 60, account(), versions()[ledger.LISTS], versions()[moved])
+    return services().remembered(
+        f"pace-{election.code}", fresh, lambda: build(election, whole=False, levels=(DISTRICT,)).district
+    )
 
 
 def furthest_behind() -> dict[str, Any]:
