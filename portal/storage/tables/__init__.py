@@ -21,6 +21,7 @@ from .areas import (
 from .columns import Instant, db, metadata
 from .equipment import component, kit, kit_place, outage, status_event
 from .ledger import audit, data_version, submission
+from .open_data import api_token
 from .places import target_batch, upload
 from .recordings import (
     late_proposal,
@@ -41,6 +42,7 @@ __all__ = [
     "Instant",
     "account",
     "account_scope",
+    "api_token",
     "audit",
     "calendar_feed",
     "capability",
