@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Collection
 from datetime import date, datetime, time
+from typing import Any
 
 from ..domain.accounts import THROTTLE_WINDOW, require, sign_in_wait, throttle_address
 from ..domain.areas import Office
@@ -45,7 +46,7 @@ def make(
     """
     require(sender.account, "open_data.manage")
     name, purpose = name.strip(), purpose.strip()
-    wanted = {"name": name, "purpose": purpose, "scope": f"{scope.kind}:{scope.code}"}
+    wanted: dict[str, Any] = {"name": name, "purpose": purpose, "scope": f"{scope.kind}:{scope.code}"}
     wanted |= {"resources": sorted(resources), "last": last}
     made: list[str] = []
 

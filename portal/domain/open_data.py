@@ -173,12 +173,19 @@ RESOURCES: Mapping[str, Resource] = {
         Resource("kecamatan", _("Kecamatan"), KECAMATAN_FIELDS, ("code",)),
         Resource("points", _("Titik layanan"), POINT_FIELDS, ("code",)),
         Resource(
-            "days", _("Hari layanan per titik"), DAY_FIELDS, ("service_date", "point_code"), (*PERIOD, "point"), ages=True
+            "days",
+            _("Hari layanan per titik"),
+            DAY_FIELDS,
+            ("service_date", "point_code"),
+            (*PERIOD, "point"),
+            ages=True,
         ),
         Resource("summary", _("Ringkasan"), SUMMARY_FIELDS, (), (*PERIOD, "book"), ages=True),
         Resource("visits", _("Kunjungan dan hasilnya"), VISIT_FIELDS, ("visit_date", "id"), PERIOD),
         Resource("equipment", _("Keadaan alat"), EQUIPMENT_FIELDS, ("point_code",), ages=True),
-        Resource("figures", _("Angka terbitan dengan sumbernya"), FIGURE_FIELDS, ("code", "metric", "as_of", "election")),
+        Resource(
+            "figures", _("Angka terbitan dengan sumbernya"), FIGURE_FIELDS, ("code", "metric", "as_of", "election")
+        ),
         Resource("publications", _("Rekap terbit"), PUBLICATION_FIELDS, ("number",), district_only=True),
     )
 }

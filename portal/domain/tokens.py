@@ -99,7 +99,9 @@ def check_token(
     if not resources or not set(resources) <= RESOURCES.keys():
         problems.append(Problem("resources", _("Pilih paling sedikit satu jenis data.")))
     elif not scope.whole and any(RESOURCES[name].district_only for name in resources):
-        problems.append(Problem("resources", _("Rekap terbit memuat seluruh kabupaten: pilih wilayah seluruh kabupaten.")))
+        problems.append(
+            Problem("resources", _("Rekap terbit memuat seluruh kabupaten: pilih wilayah seluruh kabupaten."))
+        )
     today = office_day(now)
     if last is None or not today <= last < today + timedelta(days=LONGEST):
         problems.append(Problem("last", _("Masa berlaku: dari hari ini sampai paling lama satu tahun.")))

@@ -5,6 +5,7 @@ from flask import Flask
 from ..actions.service import Services
 from . import (
     accounts,
+    api,
     calendar,
     completeness,
     diary,
@@ -22,6 +23,7 @@ from . import (
     labels,
     language,
     locks,
+    open_data,
     outages,
     own_account,
     pages,
@@ -86,6 +88,8 @@ FEATURES = (
     summary,
     kecamatan,
     publications,
+    open_data,
+    api,
     accounts,
     settings,
 )

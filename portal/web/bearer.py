@@ -75,6 +75,8 @@ class Gate:
             self._note(hand, "ended" if token else "unknown", counted=True)
             raise Refused(401, WRONG_TOKEN, {"WWW-Authenticate": 'Bearer realm="portal", error="invalid_token"'})
         self._brake(token, asked)
+        if resource is not None and resource not in RESOURCES:
+            raise Refused(404, NOT_THERE)
         if resource is not None and not token.grants(resource):
             self._note(hand, "not_granted", resource)
             challenge = {"WWW-Authenticate": 'Bearer realm="portal", error="insufficient_scope"'}

@@ -11,7 +11,7 @@ from typing import Any
 from ..domain.areas import NO_HUB, OUTSIDE, Office
 from ..domain.calendar import NOT_REQUIRED, WIB, days, office_day
 from ..domain.duty import Period
-from ..domain.equipment import UNABLE, Kit, known, point_abilities
+from ..domain.equipment import GOOD, UNABLE, Kit, known, point_abilities
 from ..domain.figures import Figure
 from ..domain.open_data import RESOURCES, SUMMARY_COLUMNS
 from ..domain.outages import at_point, with_outages
@@ -212,6 +212,7 @@ def _equipment(ask: Ask) -> Iterator[Row]:
             continue
         record, printing = able.get(code, (NOT_HERE, NOT_HERE))
         part = found[code][2] if code in found else None
+        part = part if part is not None and part.status != GOOD else None
         own = [kit for kit, state in states if state.point_code == code]
         hit = at_point(lasting, code, ask.at)
         yield {

@@ -43,7 +43,7 @@ WITHIN = {
     **dict.fromkeys(("downtime", "rollout"), "equipment"),
     **dict.fromkeys(("completeness", "calendar"), "recordings"),
     **dict.fromkeys(("locks", "proposals"), "reviews"),
-    **dict.fromkeys(("kecamatan", "publications"), "summary"),
+    **dict.fromkeys(("kecamatan", "publications", "open_data"), "summary"),
     "transfers": "stock",
 }
 """Feature without an entry of its own → the one under which a reader finds it."""

@@ -64,6 +64,9 @@ stock.write       yes   -       yes        -      -
 downtime.see      yes   -       yes        yes    yes
 rollout.see       -     -       yes        yes    yes
 summary.see       -     -       yes        yes    yes
+open_data.see     -     -       yes        yes    yes
+open_data.manage  -     -       yes        -      yes
+api.read          -     -       -          -      -
 publications.see  -     -       yes        yes    yes
 publications.write -    -       yes        -      -
 settings.write    -     -       yes        -      yes
