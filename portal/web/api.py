@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, current_app, g, request
 
 from ..actions import tokens as deeds
 from ..domain.calendar import office_day
@@ -20,8 +20,8 @@ from ..domain.summary import BOOKS
 from ..domain.texts import read_day
 from ..domain.visits import FURTHEST_PLAN
 from . import openapi
-from .bearer import NOT_GRANTED, NOT_THERE, Refused
-from .door import BY_TOKEN, PUBLIC, deed, gate, now, office, reading, services, stop_reading, token, versions
+from .bearer import NOT_GRANTED, NOT_THERE, Bearer, Gate, Refused
+from .door import BY_TOKEN, PUBLIC, deed, now, office, reading, services, stop_reading, versions
 from .open_answers import ask_of, dressed, streamed, tag, unchanged
 from .open_files import CSV, DHIS2_ABOUT, FOR_PROGRAMS, JSON, csv_of, dhis2_values, json_of
 from .open_rows import BY_KEY, Ask, Key, Row, moment, rows
@@ -47,6 +47,18 @@ TOO_LONG = _("Rentang paling panjang 366 hari.")
 NOT_A_BOOK = _("Buku adalah work atau home.")
 NOT_A_LIMIT = _("Jumlah baris: bilangan bulat dari 1 sampai 1000.")
 NOT_A_CURSOR = _("Penanda halaman ini tidak dikenal. Pakai alamat “next” dari jawaban sebelumnya.")
+
+
+def gate() -> Gate:
+    """Where this portal's programs come in."""
+    found: Gate = current_app.extensions["gate"]
+    return found
+
+
+def token() -> Bearer:
+    """The token by which this request asks; the door found it."""
+    found: Bearer = g.bearer
+    return found
 
 
 @routes.app_errorhandler(Refused)

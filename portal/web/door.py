@@ -30,7 +30,7 @@ from ..domain.texts import long_number
 from ..storage import accounts, ledger
 from ..storage.database import Tx, Unavailable
 from . import language
-from .bearer import Bearer, Gate
+from .bearer import Gate
 from .problem_json import API
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -161,18 +161,6 @@ def office() -> Office:
 def account() -> Account:
     """Who is signed in."""
     found: Account = current_user.account
-    return found
-
-
-def gate() -> Gate:
-    """Where programs come in."""
-    found: Gate = current_app.extensions["gate"]
-    return found
-
-
-def token() -> Bearer:
-    """The token by which a program asks."""
-    found: Bearer = g.bearer
     return found
 
 
@@ -318,7 +306,7 @@ def _open() -> Any:
     if wanted == BY_TOKEN:
         asked = ledger.Hand(None, "", now(), address(), g.request_id)
         resource = (request.view_args or {}).get("resource")
-        g.bearer = gate().open(request.headers.get("Authorization"), resource, asked)
+        g.bearer = current_app.extensions["gate"].open(request.headers.get("Authorization"), resource, asked)
         return None
     if not current_user.is_authenticated:
         return _ask_to_sign_in()
