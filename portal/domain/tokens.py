@@ -73,6 +73,11 @@ class Token:
     maker: str = ""
     revoked_at: datetime | None = None
 
+    @property
+    def last(self) -> date:
+        """The last day on which it holds."""
+        return office_day(self.expires_at) - timedelta(days=1)
+
     def valid(self, now: datetime) -> bool:
         """Whether it opens anything at ``now``."""
         return self.revoked_at is None and now < self.expires_at

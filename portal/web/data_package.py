@@ -18,6 +18,8 @@ from .open_rows import Ask, Row, moment, rows
 
 FILES = ("kecamatan", "days", "summary", "figures")
 KINDS = {TEXT: "string", COUNT: "integer", YES_NO: "boolean", DAY: "date", MOMENT: "datetime"}
+READABLE = 0o644
+"""The rights of a file that somebody unpacks."""
 TITLE = "Dinas Kependudukan dan Pencatatan Sipil Kabupaten Mojokerto: Portal Perekaman KTP-el"
 
 
@@ -125,7 +127,7 @@ def package(ask: Ask, version: str, *, demo: bool) -> Iterator[bytes]:
         files |= {f"{name}.csv": csv_of(RESOURCES[name].fields, rows_of(name, ask), FOR_PROGRAMS) for name in FILES}
         for name, pieces in files.items():
             entry = zipfile.ZipInfo(name, stamp)
-            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, READABLE << 16
             with archive.open(entry, "w") as target:
                 for piece in pieces:
                     target.write(piece)

@@ -57,7 +57,7 @@ def _told(status: int, **more: Any) -> Response:
     if status == 503 and request.method in SAFE:
         title, text = UNREADABLE
     if for_program():
-        return problem(status, title, text)
+        return problem(status, title, text, general=True)
     return page("errors/page.html", status, heading=gettext(title), text=gettext(text), **more)
 
 

@@ -65,7 +65,7 @@ def streamed(
         versions = ledger.versions(tx)
         mark = tag(versions, scope, ages=ages)
         if request.method == "HEAD":
-            return dressed(Response(content_type=content_type), mark)
+            return dressed(Response(iter(()), content_type=content_type), mark)
         response = Response(make(ask_of(tx, versions, period, scope), versions), content_type=content_type)
         response.call_on_close(opened.pop_all().close)
     return dressed(response, mark)

@@ -12,6 +12,7 @@ from ..domain.areas import Office
 from ..domain.open_data import Field
 from ..domain.recordings import MEASURES, NIHIL
 from .downloads import safe
+from .language import gettext
 from .open_rows import Ask, Row, rows
 
 CHUNK_ROWS = 500
@@ -26,10 +27,12 @@ class Dialect:
 
     mark: bytes
     delimiter: str
+    in_words: bool
+    """Whether the header says what a column is in the reader's words, or names the field."""
 
 
-FOR_EXCEL = Dialect(b"\xef\xbb\xbf", ";")
-FOR_PROGRAMS = Dialect(b"", ",")
+FOR_EXCEL = Dialect(b"\xef\xbb\xbf", ";", in_words=True)
+FOR_PROGRAMS = Dialect(b"", ",", in_words=False)
 
 
 def _cell(value: Any) -> Any:
@@ -42,10 +45,10 @@ def _cell(value: Any) -> Any:
 
 
 def csv_of(fields: Sequence[Field], found: Iterable[Row], dialect: Dialect) -> Iterator[bytes]:
-    """A csv file with the fields' names as its header; an empty cell is not known, never 0."""
+    """A csv file with a header; an empty cell is not known, never 0."""
     target = io.StringIO()
     writer = csv.writer(target, delimiter=dialect.delimiter, lineterminator="\r\n")
-    writer.writerow([f.name for f in fields])
+    writer.writerow([gettext(f.label) if dialect.in_words else f.name for f in fields])
     yield dialect.mark + target.getvalue().encode()
     for some in _in_chunks(found):
         target.seek(0)

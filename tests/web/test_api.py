@@ -324,7 +324,6 @@ def test_a_question_that_cannot_be_read_is_told_where(program, portal):
     for query in BAD_QUESTIONS:
         answer = program.ask(query, status=400).response.json
         assert answer["parameter"] in query
-        assert answer["detail"] != answer["detail_en"] or "date" not in answer["detail_en"], query
     assert portal.digest() == before
 
 
