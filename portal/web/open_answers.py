@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response, request
 
-from ..domain.calendar import office_day
+from ..domain.calendar import WIB, office_day
 from ..domain.duty import Period
 from ..domain.tokens import WHOLE, Scope
 from ..storage import ledger
@@ -58,7 +58,8 @@ def streamed(
 ) -> Response:
     """An answer that is written while it is sent, from one state of the data: its transaction ends with it.
 
-    HEAD is told the headers and opens nothing.
+    The moment and the data versions stand in headers, because a csv or a foreign format has no room for them. HEAD is
+    told the headers and opens nothing.
     """
     with ExitStack() as opened:
         tx = opened.enter_context(services().database.reading())
@@ -67,5 +68,7 @@ def streamed(
         if request.method == "HEAD":
             return dressed(Response(iter(()), content_type=content_type), mark)
         response = Response(make(ask_of(tx, versions, period, scope), versions), content_type=content_type)
+        response.headers["X-Portal-As-Of"] = now().astimezone(WIB).isoformat(timespec="seconds")
+        response.headers["X-Portal-Version"] = ", ".join(f"{area}={value}" for area, value in sorted(versions.items()))
         response.call_on_close(opened.pop_all().close)
     return dressed(response, mark)

@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -118,7 +119,10 @@ def dhis2_values(ask: Ask) -> Iterator[dict[str, str]]:
     for day, found in groupby((row for _key, row in rows("visits", ask)), lambda row: row["visit_date"]):
         sums: dict[str, list[int]] = {}
         for row in found:
-            if row["recorded"] is not None:
+            # A visit to the area by a team from outside is a part of that office's day, and would stand for the whole.
+            if row["recorded"] is not None and ask.scope.sees_point(
+                ask.office, row["point_code"], date.fromisoformat(day)
+            ):
                 own = sums.setdefault(org_unit(ask.office, row["point_code"]), [0, 0])
                 own[0] += row["recorded"]
                 own[1] += 1

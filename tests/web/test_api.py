@@ -100,6 +100,7 @@ def test_every_answer_is_as_described(busy):
     for name in RESOURCES:
         rows = program.all(name)
         assert rows, name
+        assert program.all(f"{name}?limit=40") == rows
         keys = [tuple(r[k] or "" for k in RESOURCES[name].key) for r in rows]
         assert keys == sorted(keys)
         assert not keys[0] or len(keys) == len(set(keys)), name
@@ -118,6 +119,7 @@ def test_api_csv_and_screen_have_the_same_sums(busy):
     first = TODAY.replace(day=8)
     days = program.all(f"days?first={first}&limit=7")
     text = program.ask(f"days/csv?first={first}").data.decode()
+    assert program.ask("days/csv").headers["X-Portal-Version"].startswith("data=")
     from_file = list(csv.DictReader(io.StringIO(text)))
     assert [r["recorded"] for r in from_file] == ["" if r["recorded"] is None else str(r["recorded"]) for r in days]
     visits = program.all(f"visits?first={first}")
@@ -193,6 +195,15 @@ def test_a_token_reads_its_own_area_only(busy):
     assert PUNGGING not in text
     assert "35.16.06" not in text
     assert own.all(f"days?point={NGORO}")
+    guest = busy.visit(
+        people.supervisor,
+        records.result(),
+        place_code=people.SCHOOL,
+        point_code=PUNGGING,
+        visit_date=TODAY - timedelta(days=4),
+    )
+    assert guest in codes(own.all("visits"), "id")  # in the area, and yet no part of what its own office did
+    assert "35.16.06" not in own.ask("days/dhis2").text
     hub = Program(busy, arranged.token(busy, HUB_ONLY, NARROW))
     with busy.database.reading():
         lists = busy.office()
