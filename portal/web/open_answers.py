@@ -13,6 +13,7 @@ from ..domain.tokens import WHOLE, Scope
 from ..storage import ledger
 from ..storage.database import Tx
 from .door import KEPT_BY_READER, now, services
+from .language import language
 from .open_rows import Ask
 
 SHAPE = 1
@@ -23,7 +24,8 @@ def tag(versions: dict[str, int], scope: Scope, *, ages: bool) -> str:
     """The entity tag of this address for this area: equal while nothing was written, within the day, and, where rows
     change with the hour, within the minute. Weak, because the moment of asking stands in the answer."""
     minute = int(now().timestamp()) // 60 if ages else 0
-    said = (SHAPE, sorted(versions.items()), office_day(now()), minute, request.full_path, scope.kind, scope.code)
+    fresh = (SHAPE, sorted(versions.items()), office_day(now()), minute, language())
+    said = (*fresh, request.full_path, scope.kind, scope.code)
     return hashlib.sha256(repr(said).encode()).hexdigest()[:32]
 
 

@@ -118,6 +118,7 @@ READ = {
     "summary by place of work": ("pengawas", "/summary/?period=month"),
     "summary by home": ("pengawas", "/summary/?period=month&book=home"),
     "summary of a day off": ("pembaca", "/summary/?period=custom&first=2024-10-20&last=2024-10-20"),
+    "data for others": ("pengawas", "/open-data/"),
     "one kecamatan": ("pengawas", "/summary/kecamatan/kec-35.16.13?period=month"),
     "accounts": ("admin", "/accounts/"),
     "new account": ("admin", "/accounts/new"),
