@@ -142,7 +142,7 @@ def _point(given: dict[str, str]) -> str:
         return ""
     scope, lists = token().token.scope, office()
     if code not in lists.points:
-        gate().foreign(token().hand, code)
+        gate().foreign(token().hand, "point")  # what was typed could be anything, a number of somebody's too
     kecamatan = lists.points[code].kecamatan_code
     ever = any(m.kecamatan_code == kecamatan and m.hub_code == scope.code for m in lists.members)
     if not scope.sees_point(lists, code, office_day(now())) and not (scope.kind == "hub" and ever):

@@ -220,8 +220,10 @@ def test_what_lies_outside_is_not_found_and_written_down(portal):
     whole = Program(portal, arranged.token(portal))
     foreign, unknown = own.ask(f"days?point={PUNGGING}", status=404), own.ask("days?point=kec-99.99.99", status=404)
     assert foreign.response.json["detail"] == unknown.response.json["detail"]
-    for path in ("accounts", "days/xlsx", "visits/csv", "days/csv/x", "nothing/at/all"):
+    for path in ("accounts", "days/xlsx", "visits/csv", "days/csv/x", "days/", "nothing/at/all", "days?point=%00"):
         own.ask(path, status=404)
+    own.ask("days?point=3516050101010001", status=404)
+    assert "3516050101010001" not in str(refusals(portal))
     whole.ask("days?point=kec-99.99.99", status=404)
     assert len(refusals(portal)) > before
     assert PUNGGING in str(refusals(portal))
