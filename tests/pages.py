@@ -245,7 +245,11 @@ def _headers(page: Page) -> Iterator[str]:
         if page.headers.get(name) != value:
             yield f"header {name}: {page.headers.get(name)!r}"
     static = page.response.request.path.startswith(("/static/", "/status"))
-    if not static:
+    kept = page.response.request.path.startswith(("/api/", "/open-data/")) and page.status in (200, 304)
+    if kept and page.headers.get("Cache-Control") == "private, no-cache":
+        if not page.headers.get("ETag") or "authorization" not in page.headers.get("Vary", "").lower():
+            yield f"ETag {page.headers.get('ETag')!r}, Vary {page.headers.get('Vary')!r}"
+    elif not static:
         if page.headers.get("Cache-Control") != "no-store":
             yield f"Cache-Control: {page.headers.get('Cache-Control')!r}"
         if not {"cookie", "hx-request"} <= {v.strip().lower() for v in page.headers.get("Vary", "").split(",")}:

@@ -64,6 +64,9 @@ DEEDS: Mapping[str, frozenset[str]] = {
     "pace.see": _DISTRICT,
     "contacts.see": _DISTRICT,
     "contacts.write": frozenset({SUPERVISOR}),
+    "open_data.see": _DISTRICT,
+    "open_data.manage": frozenset({SUPERVISOR, ADMINISTRATOR}),
+    "api.read": frozenset(),
     "publications.see": _DISTRICT,
     "publications.write": frozenset({SUPERVISOR}),
     "planner.see": _OFFICE,
@@ -72,7 +75,8 @@ DEEDS: Mapping[str, frozenset[str]] = {
     "accounts.manage": frozenset({ADMINISTRATOR}),
     "accounts.own": _EVERYBODY,
 }
-"""Deed → roles. A route or action that names a deed outside this table does not start."""
+"""Deed → roles. A route or action that names a deed outside this table does not start. No person reads the API: only
+a token does."""
 
 IDLE = {SUPERVISOR: timedelta(minutes=15), ADMINISTRATOR: timedelta(minutes=15)}
 IDLE_OTHERS = timedelta(minutes=30)

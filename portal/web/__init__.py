@@ -5,6 +5,7 @@ from flask import Flask
 from ..actions.service import Services
 from . import (
     accounts,
+    api,
     calendar,
     comparison,
     completeness,
@@ -28,6 +29,7 @@ from . import (
     labels,
     language,
     locks,
+    open_data,
     outages,
     own_account,
     pace,
@@ -111,6 +113,8 @@ FEATURES = (
     pace,
     contacts,
     publications,
+    open_data,
+    api,
     accounts,
     settings,
     elections,

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
-from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Request, Response, abort, current_app, g, redirect, request, session, url_for
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf.csrf import CSRFProtect
 from itsdangerous import BadData, URLSafeTimedSerializer
@@ -30,10 +30,16 @@ from ..domain.texts import long_number
 from ..storage import accounts, ledger
 from ..storage.database import Tx, Unavailable
 from . import language
+from .bearer import Gate
+from .problem_json import API
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 PUBLIC = "public"
+BY_TOKEN = "api.read"
+"""A deed that no role includes: a token does it, or nobody."""
+KEPT_BY_READER = "private, no-cache"
+"""What an answer says of itself that only its own reader may keep, asking each time whether it still holds."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LARGEST_BODY = 1024 * 1024
 LARGEST_UPLOAD = 5 * 1024 * 1024
@@ -80,6 +86,10 @@ class Sessions(SecureCookieSessionInterface):
     """Flask's signed cookie, with its signer made once instead of anew for every request."""
 
     _signer: URLSafeTimedSerializer | None = None
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """The browser's session; none for a program, whose answers neither read nor set a cookie."""
+        return None if request.path.startswith(API) else super().open_session(app, request)
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         """The app's signer; the secret key does not change while a program runs."""
@@ -252,6 +262,7 @@ def register(app: Flask, joined: Services) -> None:
         SEND_FILE_MAX_AGE_DEFAULT=31_536_000,
     )
     app.session_interface = Sessions()
+    app.extensions["gate"] = Gate(joined.database)
     app.before_request(_open)
     app.after_request(_dress)
     app.teardown_request(_close)
@@ -291,6 +302,11 @@ def _open() -> Any:
     request.max_content_length = getattr(view, "largest_body", LARGEST_BODY)
     wanted = getattr(view, "deed", "")
     if wanted == PUBLIC:
+        return None
+    if wanted == BY_TOKEN:
+        asked = ledger.Hand(None, "", now(), address(), g.request_id)
+        resource = (request.view_args or {}).get("resource")
+        g.bearer = current_app.extensions["gate"].open(request.headers.get("Authorization"), resource, asked)
         return None
     if not current_user.is_authenticated:
         return _ask_to_sign_in()
@@ -332,6 +348,9 @@ def _dress(response: Response) -> Response:
     response.headers["X-Request-Id"] = g.get("request_id", "")
     if request.endpoint != "static" and response.headers.get("Cache-Control", "").startswith("public"):
         return response  # it shows no person, and says itself how long it may be kept
+    if response.headers.get("Cache-Control") == KEPT_BY_READER:
+        response.headers["Vary"] = "Authorization, Cookie"
+        return response
     if request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
         response.headers["Vary"] = "Cookie, HX-Request"

@@ -16,6 +16,7 @@ from ..storage.database import Unavailable
 from .door import NEVER_KEPT, SAFE, form_reader, keep_typed, sender, stop_reading, worth_keeping, writing
 from .language import gettext
 from .pages import page
+from .problem_json import for_program, problem
 from .sign_in import asked_again, old_form
 
 log = logging.getLogger("portal")
@@ -55,6 +56,8 @@ def _told(status: int, **more: Any) -> Response:
     title, text = WORDS.get(status, OTHER)
     if status == 503 and request.method in SAFE:
         title, text = UNREADABLE
+    if for_program():
+        return problem(status, title, text, general=True)
     return page("errors/page.html", status, heading=gettext(title), text=gettext(text), **more)
 
 

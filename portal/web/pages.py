@@ -45,7 +45,7 @@ WITHIN = {
     **dict.fromkeys(("downtime", "rollout"), "equipment"),
     **dict.fromkeys(("completeness", "calendar"), "recordings"),
     **dict.fromkeys(("locks", "proposals"), "reviews"),
-    **dict.fromkeys(("kecamatan", "panels", "comparison", "figures", "pace", "publications"), "summary"),
+    **dict.fromkeys(("kecamatan", "panels", "comparison", "figures", "pace", "open_data", "publications"), "summary"),
     "transfers": "stock",
     "contacts": "today",
     "elections": "settings",

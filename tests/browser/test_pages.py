@@ -129,6 +129,7 @@ READ = {
     "a hub": ("pembaca", "/summary/hub/mojosari?period=month"),
     "two periods": ("pengawas", "/summary/comparison/"),
     "map of completeness": ("pengawas", "/summary/?period=month&measure=completeness"),
+    "data for others": ("pengawas", "/open-data/"),
     "one kecamatan": ("pengawas", "/summary/kecamatan/kec-35.16.13?period=month"),
     "published figures": ("pengawas", "/figures/"),
     "a new figure": ("pengawas", "/figures/new"),

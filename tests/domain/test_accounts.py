@@ -70,6 +70,9 @@ figures.write     -     -       yes        -      yes
 pace.see          -     -       yes        yes    yes
 contacts.see      -     -       yes        yes    yes
 contacts.write    -     -       yes        -      -
+open_data.see     -     -       yes        yes    yes
+open_data.manage  -     -       yes        -      yes
+api.read          -     -       -          -      -
 publications.see  -     -       yes        yes    yes
 publications.write -    -       yes        -      -
 settings.write    -     -       yes        -      yes

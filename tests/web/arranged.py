@@ -4,9 +4,13 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import insert
 
-from portal.actions import locks, proposals, reviews
+from portal.actions import locks, proposals, reviews, tokens
+from portal.actions.accounts import token_hash
 from portal.actions.reviews import Seen
+from portal.domain.open_data import RESOURCES
 from portal.domain.recordings import Entry
+from portal.domain.tokens import WHOLE
+from portal.storage import tokens as kept_tokens
 from portal.storage.tables import publication, report_flag
 
 from .. import people, records
@@ -66,6 +70,23 @@ def flagged(portal, point: str = NGORO, day: date = TODAY, note: str = "dihitung
     row |= {"low": 14, "high": 34, "asked": 1, "note": note, "account_id": people.clerk.id, "at": NOW}
     with portal.database.writing() as tx:
         tx.execute(insert(report_flag).values(row))
+
+
+def token(portal, scope=WHOLE, resources=tuple(RESOURCES), last=TODAY, at=NOW, who=people.supervisor) -> str:
+    """A key for another program, which holds up to and with ``last``."""
+    given = (portal.office(), records.submission_id(), "Dasbor", "untuk uji", scope, resources, last)
+    with portal.database.writing() as tx:
+        _sent, made = tokens.make(tx, people.sending(who, at), *given)
+    return made
+
+
+def ended_token(portal) -> int:
+    """A key that was revoked; its number."""
+    made = token(portal)
+    with portal.database.writing() as tx:
+        found, _versions = kept_tokens.find(tx, token_hash(made))
+        tokens.revoke(tx, people.sending(people.supervisor), found.id)
+    return found.id
 
 
 def published(portal, day: date = TODAY, as_of: datetime = NOW) -> None:

@@ -426,6 +426,20 @@ TABLE = """
 /figures/ranking/<int:ranking_id>/correct  GET  missing       303 403 403 404 403 404
 /figures/ranking/<int:ranking_id>/correct  POST own           401 403 403 422 403 422
 /figures/ranking/<int:ranking_id>/correct  POST missing       401 403 403 404 403 404
+/open-data/                                GET  -             303 403 403 200 200 200
+/open-data/                                POST -             401 403 403 422 403 422
+/open-data/tokens/<int:token_id>/revoke    POST own           401 403 403 303 403 303
+/open-data/tokens/<int:token_id>/revoke    POST missing       401 403 403 404 403 404
+/open-data/<file>                          GET  days.csv      303 403 403 200 200 200 writes
+/open-data/<file>                          GET  days.json     303 403 403 200 200 200 writes
+/open-data/<file>                          GET  dhis2.json    303 403 403 200 200 200 writes
+/open-data/<file>                          GET  package.zip   303 403 403 200 200 200 writes
+/open-data/<file>                          GET  days.pdf      303 403 403 404 404 404
+/open-data/datapackage.json                GET  -             303 403 403 200 200 200
+/api/v1/openapi.json                       GET  -             200 200 200 200 200 200
+/api/v1/                                   GET  -             401 401 401 401 401 401
+/api/v1/<resource>                         GET  days          401 401 401 401 401 401
+/api/v1/<resource>/<form>                  GET  csv           401 401 401 401 401 401
 /publications/                             GET  -             303 403 403 200 200 200
 /publications/<int:number>                 GET  own           303 403 403 200 200 200
 /publications/<int:number>                 GET  missing       303 403 403 404 404 404

@@ -164,6 +164,8 @@ def objects(portal):
             "own": {"figure_id": 1, "ranking_id": 1},
             "missing": {"figure_id": 99999, "ranking_id": 99999},
         },
+        "open-data": {"own": {"token_id": arranged.ended_token(portal)}, "missing": {"token_id": 999}},
+        "api": {"csv": {"resource": "days", "form": "csv"}},
         "publications": {"own": {"number": portal.publish()}, "missing": {"number": 999}},
         "accounts": {"own": {"account_id": people.stranger.id}, "missing": {"account_id": 999}},
         "account": {},
@@ -188,7 +190,9 @@ def test_each_route_answers_each_role_as_the_table_says(portal, objects, role):
         assert page.status == expected, (role, method, path, wanted, page.status, page.text[:300])
         if expected == 303 and role == "out" and method == "GET" and rule != "/":
             assert urlsplit(page.location).path == "/sign-in"
-        if expected == 401:
+        if expected == 401 and rule.startswith("/api/"):
+            assert page.headers["WWW-Authenticate"] == 'Bearer realm="portal"'
+        elif expected == 401:
             assert page.by_id("username") is not None
         if expected in (403, 404) and page.is_html:
             assert "SMAN" not in page.text
@@ -229,7 +233,8 @@ def test_a_wrong_method_is_told_which_ones_there_are(portal, objects):
                 page = browser.ask(method, path, data={"csrf_token": browser.token})
                 assert page.status == 405, (method, path, page.status)
                 assert set(page.headers["Allow"].replace(" ", "").split(",")) == allowed
-                assert page.heading == "Cara ini tidak tersedia"
+                told = page.response.json["title"] if path.startswith("/api/") else page.heading
+                assert told == "Cara ini tidak tersedia"
     assert portal.digest() == before
 
 

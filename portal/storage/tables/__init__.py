@@ -25,6 +25,7 @@ from .columns import Instant, db, metadata
 from .contacts import contact
 from .equipment import component, kit, kit_place, kit_retirement, outage, status_event
 from .ledger import audit, data_version, submission
+from .open_data import api_token
 from .places import target_batch, upload
 from .recordings import (
     late_proposal,
@@ -45,6 +46,7 @@ __all__ = [
     "Instant",
     "account",
     "account_scope",
+    "api_token",
     "audit",
     "calendar_feed",
     "capability",
