@@ -31,6 +31,7 @@ from .recordings import (
     report_excuse,
     report_flag,
     report_home,
+    reported_day,
 )
 from .stock import stock_transfer
 from .upkeep import fault, fault_step, inventory_check, maintenance, spare_item, spare_move
@@ -76,6 +77,7 @@ __all__ = [
     "report_excuse",
     "report_flag",
     "report_home",
+    "reported_day",
     "service_day",
     "service_point",
     "service_week",
