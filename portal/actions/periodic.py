@@ -48,11 +48,11 @@ class Draft:
     mark: str
 
 
-def problems_of(tx: Tx, office: Office, kind: str, period: Period) -> list[Problem]:
-    """Why a period cannot be reported now; nothing when it can."""
+def problems_of(tx: Tx, office: Office, kind: str, day: date) -> list[Problem]:
+    """Why the week or month of ``day`` cannot be reported now; nothing when it can."""
     reported = periodic.newest(tx, kind)
     last = reported[0].periodic.last if reported else None
-    return check_report(kind, period, publications.newest_day(tx), last, office)
+    return check_report(kind, period_of(kind, day), publications.newest_day(tx), last, office)
 
 
 def draft(tx: Tx, office: Office, kind: str, day: date, now: datetime) -> Draft:
@@ -137,7 +137,7 @@ def publish(tx: Tx, sender: Sender, office: Office, submission_id: str, kind: st
     require(sender.account, "publications.write")
 
     def make() -> str:
-        if problems := problems_of(tx, office, kind, period_of(kind, day)):
+        if problems := problems_of(tx, office, kind, day):
             raise Invalid(problems)
         fresh = draft(tx, office, kind, day, sender.at)
         if fresh.mark != mark:
@@ -176,6 +176,6 @@ def corrected_since(tx: Tx, kept: Publication | Report) -> list[Correction]:
     return changes(said, periodic.published(tx, first, last))
 
 
-def newest_possible(tx: Tx, kind: str, now: datetime) -> date:
+def newest_possible(kind: str, now: datetime) -> date:
     """A day of the newest week or month that is over: what somebody most likely wants to report."""
     return period_of(kind, office_day(now)).first - timedelta(days=1)

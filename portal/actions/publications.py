@@ -148,3 +148,9 @@ def publish(tx: Tx, sender: Sender, office: Office, submission_id: str, day: dat
 def signer(tx: Tx) -> dict[str, str]:
     """Who signs, and where, as it is set now; what was never set is left out."""
     return {name: value for name, value in asdict(settings.identity(tx)).items() if value}
+
+
+def note_download(tx: Tx, sender: Sender, number: int, kind: str) -> None:
+    """Write down who took which publication away (UU 27/2022: the office can say who saw what)."""
+    require(sender.account, "publications.see")
+    ledger.note(tx, sender.hand, "publications.download", KIND, str(number), reason=kind)
