@@ -176,6 +176,8 @@ def corrected_since(tx: Tx, kept: Publication | Report) -> list[Correction]:
     return changes(said, periodic.published(tx, first, last))
 
 
-def newest_possible(kind: str, now: datetime) -> date:
-    """A day of the newest week or month that is over: what somebody most likely wants to report."""
-    return period_of(kind, office_day(now)).first - timedelta(days=1)
+def newest_possible(office: Office, kind: str, now: datetime) -> date:
+    """A day of the newest week or month that is over: what somebody most likely wants to report. Today, while the
+    first is not over yet."""
+    ended = period_of(kind, office_day(now)).first - timedelta(days=1)
+    return ended if ended >= office.start() else office_day(now)

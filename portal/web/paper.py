@@ -1,8 +1,9 @@
 """A published report as paper: the one object of which print, PDF, xlsx, csv and the message for the chat are made."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
 from ..domain.areas import Office
@@ -172,6 +173,8 @@ def period_words(found: Periodic) -> str:
     """14–20 Oktober 2024, or Oktober 2024."""
     if found.kind == MONTHLY:
         return month_name(found.first)
+    if (found.first.year, found.first.month) == (found.last.year, found.last.month):
+        return f"{found.first.day}–{plain_day(found.last)}"
     return f"{plain_day(found.first)} – {plain_day(found.last)}"
 
 
@@ -181,15 +184,19 @@ def draft_paper(found: Periodic, lists: Office, own_number: int = 0) -> Paper:
     borrowed = [source for source in found.days if not source.own]
     heads = [Column(f"{s.day.day}{'' if s.own else '*'}", weekday(s.day), day=True) for s in found.days]
     order = {code: place for place, code in enumerate(lists.points)}
+    of = _short_of if found.kind == MONTHLY else _of
     lines: list[list[Cell]] = []
     for line in sorted(found.lines, key=lambda line: order.get(line.point_code, len(order))):
         cells: list[Cell] = [point_name(line.point_code, lists), *(line.on(day) for day in days), line.total]
         nihil = sum((line.nihil or {}).values())
-        lines.append([*cells, _of(line.came, line.owed), _of(line.verified, line.came), nihil])
+        lines.append([*cells, of(line.came, line.owed), of(line.verified, line.came), nihil])
     came, all_of, verified = found.reports, found.owed, found.verified
     notes = []
     if borrowed:
-        told = ", ".join(gettext("%(day)s (no. %(number)s)", day=short_day(s.day), number=s.number) for s in borrowed)
+        told = ", ".join(
+            gettext("%(day)s (no. %(number)s)", day=_span(own), number=n)
+            for n, own in groupby((s.day for s in borrowed), key={s.day: s.number for s in borrowed}.__getitem__)
+        )
         notes.append(gettext("* tanpa rekap harian sendiri; angkanya dari rekap berikutnya: %(days)s.", days=told))
     return Paper(
         kind=found.kind,
@@ -210,8 +217,8 @@ def draft_paper(found: Periodic, lists: Office, own_number: int = 0) -> Paper:
             gettext("Kabupaten"),
             *(found.on(day) for day in days),
             found.recorded,
-            _of(came, all_of),
-            _of(verified, came),
+            of(came, all_of),
+            of(verified, came),
             sum(found.causes.values()),
         ],
         steps=_steps(found),
@@ -239,6 +246,17 @@ def _of(part: int, whole: int) -> str:
     return gettext("%(came)s dari %(all)s", came=number(part), all=number(whole)) if whole else "–"
 
 
+def _short_of(part: int, whole: int) -> str:
+    """3/5, where a column is narrow."""
+    return f"{number(part)}/{number(whole)}" if whole else "–"
+
+
+def _span(days: Iterable[date]) -> str:
+    """Sab 19 Okt – Min 20 Okt; one day alone as itself."""
+    listed = list(days)
+    return " – ".join(dict.fromkeys(short_day(day) for day in (listed[0], listed[-1])))
+
+
 def _steps(found: Periodic) -> list[tuple[str, int]]:
     steps = [(_before(found.previous), found.cumulative_before)]
     if found.between:
@@ -257,17 +275,22 @@ def _facts(found: Periodic, lists: Office) -> list[tuple[str, str]]:
     around = found.around
     came = gettext("%(came)s dari %(all)s laporan", came=number(found.reports), all=number(found.owed))
     checked = gettext("%(verified)s dari %(came)s laporan", verified=number(found.verified), came=number(found.reports))
+    where = gettext(
+        "%(office)s di kantor, %(visits)s saat kunjungan",
+        office=number(found.at_offices),
+        visits=number(found.on_visits),
+    )
     facts = [
         (gettext("Laporan masuk"), came),
         (gettext("Terverifikasi"), checked),
-        (gettext("Di kantor dan saat kunjungan"), f"{number(found.at_offices)} + {number(found.on_visits)}"),
+        (gettext("Tempat rekam"), where),
         (gettext("NIHIL"), nihil_words(found.causes) if found.causes else gettext("tidak ada hari NIHIL")),
         (gettext("Alat"), _equipment(found, lists)),
         (gettext("Gangguan"), _stops(found, lists)),
         (gettext("Blangko"), _blanks(found, lists)),
         (gettext("Kunjungan"), _visits(found)),
     ]
-    return facts + [(gettext("Cakupan"), share(s)) for s in around.shares]
+    return facts + [(gettext("Cakupan"), share(s, short=s.source.startswith("http"))) for s in around.shares]
 
 
 def _equipment(found: Periodic, lists: Office) -> str:
@@ -292,7 +315,7 @@ def _stops(found: Periodic, lists: Office) -> str:
             "%(where)s: %(cause)s sejak %(day)s",
             where=point_name(stop.point_code, lists) if stop.point_code else gettext("Seluruh kabupaten"),
             cause=label(CAUSES, stop.cause).lower(),
-            day=stop.since,
+            day=plain_day(date.fromisoformat(stop.since)),
         )
         for stop in found.around.stops
     ) or gettext("tidak ada yang berlangsung")

@@ -13,6 +13,7 @@ from ..domain.publications import DAILY
 from ..domain.texts import read_day
 from ..storage import publications
 from .door import deed, now, office, reading, sender, typed, writing
+from .formats import words
 from .forms import NOT_A_DAY, errors, text_of
 from .language import gettext
 from .pages import page, received
@@ -33,7 +34,7 @@ def new_report() -> Any:
     kind = given.get("kind", WEEKLY)
     if kind not in KIND_CHOICE:
         return redirect(url_for("publications.new"), 303)
-    usual = deeds.newest_possible(kind, now())
+    usual = deeds.newest_possible(office(), kind, now())
     asked = given.get("day", "" if posted else usual.isoformat())
     day = read_day(asked)
     problems = [Problem("day", NOT_A_DAY)] if day is None else deeds.problems_of(reading(), office(), kind, day)
@@ -78,8 +79,9 @@ def _form_page(form: Any, kind: str, asked: str, day: date | None, problems: lis
         mark=drawn.mark if drawn else "",
         number=publications.next_number(reading()),
         lacking=until if lacking else None,
-        errors=shown.summary,
-        wrong=shown.by_field,
+        errors=shown.summary if asked_for else [],
+        wrong=shown.by_field if asked_for else {},
+        waiting=[] if asked_for else [words(problem) for problem in problems],
     )
 
 
