@@ -2,6 +2,7 @@
 
 from functools import cache
 from importlib.util import find_spec
+from typing import Any
 from urllib.parse import urlsplit
 
 from ..config import ROOT
@@ -34,6 +35,12 @@ def static_file(address: str) -> tuple[bytes, str]:
 
 def as_pdf(html: str) -> bytes | None:
     """The page as it would be printed, on A4 with page x of y; None when the machine lacks what the library needs."""
+    document = laid_out(html)
+    return None if document is None else document.write_pdf()
+
+
+def laid_out(html: str) -> Any:
+    """The page set out on its sheets of paper; None when the machine lacks what the library needs."""
     try:
         from weasyprint import HTML  # loaded with the first PDF: it takes longer than a page
         from weasyprint.urls import URLFetcher, URLFetcherResponse
@@ -47,5 +54,4 @@ def as_pdf(html: str) -> bytes | None:
             body, kind = static_file(url)
             return URLFetcherResponse(url, body=body, headers={"Content-Type": kind})
 
-    written: bytes = HTML(string=html, base_url=HERE, url_fetcher=OnlyOurs()).write_pdf()
-    return written
+    return HTML(string=html, base_url=HERE, url_fetcher=OnlyOurs()).render()
