@@ -66,13 +66,13 @@ def test_a_week_that_is_not_wholly_published_says_what_to_publish_first(portal):
     assert browser.get("/publications/new-report?kind=monthly").status == 200
 
 
-@pytest.mark.parametrize("day", ["", "31-02-2024", "x" * 300, "2031-01-01", "1990-01-01"])
-def test_a_day_of_no_period_is_told_and_kept(worked, day):
+def test_a_day_of_no_period_is_told_and_kept(worked):
     browser = worked.browser(people.supervisor)
-    fields = {"submission_id": records.submission_id(), "mark": "x", "kind": WEEKLY, "day": day}
-    answer = browser.post("/publications/new-report", fields)
-    assert answer.status == 422
-    assert answer.typed("day") == day
+    for day in ("", "31-02-2024", "x" * 300, "2031-01-01", "1990-01-01"):
+        fields = {"submission_id": records.submission_id(), "mark": "x", "kind": WEEKLY, "day": day}
+        answer = browser.post("/publications/new-report", fields)
+        assert answer.status == 422
+        assert answer.by_id("day")["value"] == day
 
 
 def test_numbers_that_moved_meanwhile_are_shown_before_they_are_published(worked):
@@ -162,8 +162,8 @@ def test_screen_print_pdf_xlsx_csv_and_message_say_the_same_for_all_kinds(worked
         assert len(recap) < 900
         assert f"rekam {content.recorded:,} · kumulatif {content.cumulative:,} ".replace(",", ".") in recap
         assert publication.check_code in recap
-        answer = browser.get(f"/publications/{number}/report.pdf")
-        assert (answer.headers["Content-Type"], answer.data[:5]) == ("application/pdf", b"%PDF-")
+    answer = browser.get(f"/publications/{numbers[WEEKLY]}/report.pdf")
+    assert (answer.headers["Content-Type"], answer.data[:5]) == ("application/pdf", b"%PDF-")
 
 
 def test_a_pdf_asks_nobody_for_anything():
