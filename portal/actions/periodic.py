@@ -158,6 +158,7 @@ def publish(tx: Tx, sender: Sender, office: Office, submission_id: str, kind: st
             "cumulative": (None, fresh.periodic.cumulative),
             "sha256": (None, digest(text)),
         }
+        ledger.touch(tx, ledger.DATA)  # the list of publications is remembered until something changes
         ledger.note(tx, sender.hand, "publications.publish", KIND, str(number), what)
         return str(number)
 

@@ -139,6 +139,7 @@ def publish(tx: Tx, sender: Sender, office: Office, submission_id: str, day: dat
         publications.add(tx, number, day, sender.at, text, digest(text), sender.account.id)
         publications.remember(tx, {**fresh.opening, **said_of(daily)})
         what = {"number": (None, number), "cumulative": (None, daily.cumulative), "sha256": (None, digest(text))}
+        ledger.touch(tx, ledger.DATA)  # the list of publications is remembered until something changes
         ledger.note(tx, sender.hand, "publications.publish", KIND, str(number), what)
         return str(number)
 

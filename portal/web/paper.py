@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from textwrap import shorten
 from typing import Any
 
 from ..domain.areas import Office
@@ -15,7 +16,7 @@ from ..domain.publications import DAILY, Daily, Publication
 from .downloads import Cell
 from .formats import label, long_day, month_name, nihil_words, number, plain_day, share, short_day, weekday
 from .language import gettext
-from .publication_words import corrected, few, owing, point_name, recap, rows, signed
+from .publication_words import corrected, owing, point_name, recap, rows, signed
 
 TITLES = {
     DAILY: _("Rekap harian no. %(number)s"),
@@ -31,6 +32,10 @@ STATES = {
     "not_required": _("bukan hari layanan"),
     "extra": _("tambahan"),
 }
+
+
+RECAP_FACT = 120
+"""Characters of what is told of kits, outages and blanks in a message: with all of it, it stays under 900."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,5 +392,5 @@ def _recap(drawn: Paper, kept: Report) -> str:
     if found.causes:
         told.append(nihil_words(found.causes))
     for name, fact in drawn.facts[4:7]:
-        told.append(f"{name.lower()}: {few(fact.split('; '))}")
+        told.append(shorten(f"{name.lower()}: {fact}", RECAP_FACT, placeholder=" …"))
     return "\n".join([*told, gettext("kode periksa %(code)s", code=kept.check_code)])

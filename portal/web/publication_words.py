@@ -91,13 +91,13 @@ def recap(kept: Publication, lists: Office) -> str:
             gettext("koreksi %(change)s (%(count)s)", change=signed(daily.corrected), count=len(daily.corrections))
         )
     if silent:
-        told.append(gettext("belum lapor: %(names)s", names=few(silent)))
+        told.append(gettext("belum lapor: %(names)s", names=_few(silent)))
     if nihil:
-        told.append(gettext("NIHIL: %(names)s", names=few(nihil)))
+        told.append(gettext("NIHIL: %(names)s", names=_few(nihil)))
     return "\n".join([*told, gettext("kode periksa %(code)s", code=kept.check_code)])
 
 
-def few(names: Sequence[str]) -> str:
+def _few(names: Sequence[str]) -> str:
     """Names as far as a message has room for them, and how many more there are."""
     shown = list(accumulate(names, lambda text, name: f"{text}, {name}"))
     fitting = [text for text in shown if len(text) <= RECAP_NAMES]

@@ -2,15 +2,19 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from python_calamine import CalamineWorkbook
 
-from portal.domain.periodic import MONTHLY, WEEKLY
-from portal.domain.publications import DAILY
+from portal.domain.equipment import UNABLE
+from portal.domain.periodic import MONTHLY, WEEKLY, Ability, Blanks, Circumstances, PointPeriod, Stop
+from portal.domain.publications import DAILY, Value
+from portal.domain.recordings import NIHIL_REASONS
 from portal.storage import periodic
 from portal.web import pdf
+from portal.web.paper import paper_of
 
 from .. import people, records
 from ..people import TODAY
@@ -49,6 +53,7 @@ def test_a_supervisor_publishes_the_week_he_sees_once(worked):
     number = publish(worked, WEEKLY, SUNDAY)
     assert kept(worked, number).periodic.recorded == 1030
     browser = worked.browser(people.supervisor)
+    assert "Belum ada laporan" in browser.get("/publications/?kind=monthly").text
     again = browser.get(f"/publications/new-report?kind=weekly&day={SUNDAY}")
     assert again.status == 422
     assert "sudah terbit" in again.text
@@ -164,6 +169,25 @@ def test_screen_print_pdf_xlsx_csv_and_message_say_the_same_for_all_kinds(worked
         assert publication.check_code in recap
     answer = browser.get(f"/publications/{numbers[WEEKLY]}/report.pdf")
     assert (answer.headers["Content-Type"], answer.data[:5]) == ("application/pdf", b"%PDF-")
+
+
+def test_the_message_stays_short_when_everything_is_broken(worked):
+    found = kept(worked, publish(worked, WEEKLY, SUNDAY))
+    lists = worked.office()
+    codes = list(lists.points)
+    causes = dict.fromkeys(NIHIL_REASONS, 9)
+    around = Circumstances(
+        [Ability(code, UNABLE, UNABLE, "fingerprint") for code in codes],
+        [Stop(code, "operator_login", "both", "2024-10-20") for code in codes],
+        [Blanks(code, 10_000, 1) for code in codes],
+        1,
+        {"done": 0},
+    )
+    lines = [PointPeriod(code, {FRIDAY.isoformat(): Value(9999)}, 7, 7, 7, causes) for code in codes]
+    worst = replace(found, periodic=replace(found.periodic, around=around, lines=lines))
+    with worked.app.test_request_context("/"):
+        worked.app.preprocess_request()
+        assert len(paper_of(worst, lists).recap) < 900
 
 
 def test_a_pdf_asks_nobody_for_anything():
