@@ -13,7 +13,7 @@ from ..domain.audit import difference
 from ..domain.calendar import DISTRICT, days, office_instant
 from ..storage import accounts, areas, equipment, ledger
 from ..storage.database import Database, Tx
-from . import demo_calendar, demo_figures, demo_pace, demo_stock, recordings
+from . import demo_calendar, demo_figures, demo_pace, demo_reports, demo_stock, recordings
 from .accounts import hash_password, matches
 from .demo_days import FIRST, Sent, reports
 from .demo_equipment import plan_equipment
@@ -147,6 +147,7 @@ class _Demo:
         demo_figures.plan(self._at, self._tx, self._office, self._staff["pengawas"], Random(SEED))
         for moment, do in demo_pace.deeds(self._tx, self._office, self._staff, self._id):
             self._at(moment, do)
+        demo_reports.plan(self._at, self._tx, self._office, self._staff["pengawas"], self._id)
         for deed in sorted(self._deeds):
             deed.do()
         ledger.touch(self._tx, *ledger.AREAS)

@@ -57,7 +57,7 @@ def draft(tx: Tx, office: Office, day: date, now: datetime) -> Draft:
     opening = publications.values(tx, start, day - timedelta(days=1)) if last is None else {}
     if last is not None:
         corrections = changes(publications.published(tx), publications.values(tx, start, last.daily.day))
-        corrections = with_reasons(corrections, _reasons(tx, corrections))
+        corrections = explained(tx, corrections)
         known = publications.values(tx, last.daily.day + timedelta(days=1), day - timedelta(days=1))
         for passed in days(last.daily.day + timedelta(days=1), day - timedelta(days=1)):
             of_day = {code: value for (code, on), value in sorted(known.items()) if on == passed}
@@ -73,10 +73,10 @@ def draft(tx: Tx, office: Office, day: date, now: datetime) -> Draft:
         cumulative_before=last.daily.cumulative if last else sum(value.total for value in opening.values()),
         data_from=start,
     )
-    return Draft(daily, opening, digest(payload(0, daily, _NEVER, "", {})))
+    return Draft(daily, opening, digest(payload(0, daily, NEVER, "", {})))
 
 
-_NEVER = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
+NEVER = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 
 
 def _lines(tx: Tx, office: Office, day: date, now: datetime) -> list[Line]:
@@ -96,13 +96,13 @@ def _homes(tx: Tx, day: date) -> dict[str, int]:
     return {code: sum(both) for code, both in sorted(daysheets.homes(tx, Period(day, day)).get(day, {}).items())}
 
 
-def _reasons(tx: Tx, corrections: list[Correction]) -> dict[PointDay, str]:
-    """Why each was made, in the words of whoever touched the report last."""
+def explained(tx: Tx, corrections: list[Correction]) -> list[Correction]:
+    """The same corrections, each with why it was made in the words of whoever touched the report last."""
     reasons = {}
     for correction in corrections:
         told = ledger.history(tx, REPORT, object_id(correction.point_code, correction.day))
         reasons[correction.point_code, correction.day] = next((entry.reason for entry in told if entry.reason), "")
-    return reasons
+    return with_reasons(corrections, reasons)
 
 
 def pending(tx: Tx) -> list[Correction]:
@@ -112,7 +112,7 @@ def pending(tx: Tx) -> list[Correction]:
         return []
     last = found[0]
     corrections = changes(*publications.changed_since(tx, last.as_of - OVERLAP, last.daily.day))
-    return with_reasons(corrections, _reasons(tx, corrections))
+    return explained(tx, corrections)
 
 
 def publish(tx: Tx, sender: Sender, office: Office, submission_id: str, day: date, mark: str) -> Submission:
@@ -130,11 +130,12 @@ def publish(tx: Tx, sender: Sender, office: Office, submission_id: str, day: dat
         if fresh.mark != mark:
             raise Conflict(STALE, fresh)
         daily = fresh.daily
-        number = daily.previous + 1
+        number = publications.next_number(tx)
         text = payload(number, daily, sender.at, sender.account.name, signer(tx))
         publications.add(tx, number, day, sender.at, text, digest(text), sender.account.id)
         publications.remember(tx, {**fresh.opening, **said_of(daily)})
         what = {"number": (None, number), "cumulative": (None, daily.cumulative), "sha256": (None, digest(text))}
+        ledger.touch(tx, ledger.DATA)  # the list of publications is remembered until something changes
         ledger.note(tx, sender.hand, "publications.publish", KIND, str(number), what)
         return str(number)
 
@@ -144,3 +145,9 @@ def publish(tx: Tx, sender: Sender, office: Office, submission_id: str, day: dat
 def signer(tx: Tx) -> dict[str, str]:
     """Who signs, and where, as it is set now; what was never set is left out."""
     return {name: value for name, value in asdict(settings.identity(tx)).items() if value}
+
+
+def note_download(tx: Tx, sender: Sender, number: int, kind: str) -> None:
+    """Write down who took which publication away (UU 27/2022: the office can say who saw what)."""
+    require(sender.account, "publications.see")
+    ledger.note(tx, sender.hand, "publications.download", KIND, str(number), reason=kind)

@@ -1,14 +1,17 @@
 """Sending blanks from one point to another, saying that they arrived, and taking a transfer back."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from ..domain.accounts import Account, require, require_point
-from ..domain.areas import Office
+from ..domain.areas import Office, ServicePoint
 from ..domain.audit import difference
 from ..domain.calendar import office_day
+from ..domain.duty import Period
 from ..domain.problems import STALE, Conflict, Invalid, NotPermitted, Unknown
+from ..domain.stock import LOOK_BACK, Moved, Stock, Told, stock_of
 from ..domain.submissions import Submission
 from ..domain.transfers import (
     CANCELLED,
@@ -21,12 +24,48 @@ from ..domain.transfers import (
     check_receipt,
     check_return,
     check_shipment,
+    moves,
 )
 from ..storage import ledger, stock
 from ..storage.database import Tx
 from .sending import Sender, once
 
 KIND = "transfer"
+
+
+def stocks(
+    tx: Tx, office: Office, points: Sequence[ServicePoint], today: date, transfers: Sequence[Transfer]
+) -> list[Stock]:
+    """What is known of some points' stock, from reports of the last LOOK_BACK days: one question for all of them."""
+    told = stock.told(tx, look_back(today), [p.code for p in points])
+    moved = moves(transfers)
+    return [point_stock(office, p, today, told[p.code], moved.get(p.code, {}), transfers) for p in points]
+
+
+def look_back(today: date) -> Period:
+    """The days whose reports still say something about today."""
+    return Period(today - timedelta(days=LOOK_BACK), today)
+
+
+def point_stock(
+    office: Office,
+    point: ServicePoint,
+    today: date,
+    told: Sequence[Told],
+    moved: Mapping[date, Moved],
+    transfers: Sequence[Transfer],
+) -> Stock:
+    """What is known of one point's stock; days are counted as the point serves."""
+    calendar, timetable = office.calendar, point.timetable
+
+    def age(day: date) -> int:
+        return calendar.service_days_since(timetable, day, today)
+
+    def follows(earlier: date, later: date) -> bool:
+        return calendar.service_days(timetable, earlier + timedelta(days=1), later - timedelta(days=1)) == 0
+
+    coming = sum(t.in_transit for t in transfers if t.to_point == point.code)
+    return stock_of(point.code, told, moved, coming, age, follows)
 
 
 def may_receive(account: Account, kept: Transfer) -> bool:

@@ -98,12 +98,12 @@ class Daily:
     @property
     def at_offices(self) -> int | None:
         """Recorded at offices; None when no office told anything."""
-        return _known(line.value.office for line in self.lines)
+        return known_sum(line.value.office for line in self.lines)
 
     @property
     def on_visits(self) -> int | None:
         """Recorded on visits; None when there was no visit with a result."""
-        return _known(line.value.visits for line in self.lines)
+        return known_sum(line.value.visits for line in self.lines)
 
     @property
     def corrected(self) -> int:
@@ -144,11 +144,16 @@ class Publication:
 
     @property
     def check_code(self) -> str:
-        """The short code on the paper, by which it is compared with what is kept: the digest's first eight places."""
-        return f"{self.sha256[:4]}-{self.sha256[4:8]}"
+        """The short code on the paper, by which it is compared with what is kept."""
+        return check_code(self.sha256)
 
 
-def _known(values: Iterable[int | None]) -> int | None:
+def check_code(sha256: str) -> str:
+    """The code of a digest: its first eight places, in two groups of four."""
+    return f"{sha256[:4]}-{sha256[4:8]}"
+
+
+def known_sum(values: Iterable[int | None]) -> int | None:
     told = [n for n in values if n is not None]
     return sum(told) if told else None
 
@@ -188,9 +193,12 @@ def check_day(day: date, today: date, newest: date | None, office: Office) -> li
 # --- as text -------------------------------------------------------------------------------------
 
 
-def payload(number: int, daily: Daily, as_of: datetime, by: str, signer: Mapping[str, str]) -> str:
-    """Everything a publication says, as canonical JSON: the same content gives the same text and digest."""
-    body = asdict(daily) | {"number": number, "as_of": as_of.astimezone(UTC), "by": by, "signer": dict(signer)}
+def payload(number: int, content: Any, as_of: datetime, by: str, signer: Mapping[str, str]) -> str:
+    """Everything a publication says, as canonical JSON: the same content gives the same text and digest.
+
+    ``content`` is the frozen record that is published: a Daily, or what another kind of publication says.
+    """
+    body = asdict(content) | {"number": number, "as_of": as_of.astimezone(UTC), "by": by, "signer": dict(signer)}
     return json.dumps(_plain(body), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
@@ -216,21 +224,31 @@ def read(text: str, sha256: str) -> Publication:
         day=date.fromisoformat(body["day"]),
         lines=[Line(**line | {"value": Value(**line["value"])}) for line in body["lines"]],
         homes=body["homes"],
-        between=[
-            DayBetween(date.fromisoformat(d["day"]), {code: Value(**v) for code, v in d["values"].items()})
-            for d in body["between"]
-        ],
-        corrections=[
-            Correction(
-                c["point_code"], date.fromisoformat(c["day"]), Value(**c["before"]), Value(**c["after"]), c["reason"]
-            )
-            for c in body["corrections"]
-        ],
+        between=read_between(body),
+        corrections=read_corrections(body),
         previous=body["previous"],
         cumulative_before=body["cumulative_before"],
         data_from=date.fromisoformat(body["data_from"]),
     )
     return Publication(body["number"], daily, datetime.fromisoformat(body["as_of"]), body["by"], body["signer"], sha256)
+
+
+def read_between(body: Mapping[str, Any]) -> list[DayBetween]:
+    """The days between two publications, from a payload."""
+    return [
+        DayBetween(date.fromisoformat(d["day"]), {code: Value(**v) for code, v in d["values"].items()})
+        for d in body["between"]
+    ]
+
+
+def read_corrections(body: Mapping[str, Any]) -> list[Correction]:
+    """The corrections, from a payload."""
+    return [
+        Correction(
+            c["point_code"], date.fromisoformat(c["day"]), Value(**c["before"]), Value(**c["after"]), c["reason"]
+        )
+        for c in body["corrections"]
+    ]
 
 
 def with_reasons(found: Iterable[Correction], reasons: Mapping[PointDay, str]) -> list[Correction]:

@@ -13,7 +13,8 @@ from .tables import publication, published_day, report, visit
 
 _NEWEST = select(publication).where(publication.c.kind == DAILY).order_by(publication.c.number.desc())
 _NEWEST_DAY = select(func.max(publication.c.day)).where(publication.c.kind == DAILY)
-_OF_NUMBER = select(publication).where(publication.c.number == bindparam("number"))
+_LAST_NUMBER = select(func.max(publication.c.number))
+_OF_NUMBER = select(publication).where(publication.c.number == bindparam("number"), publication.c.kind == DAILY)
 _COVERING = (
     select(publication.c.as_of)
     .where(publication.c.kind == DAILY, publication.c.day >= bindparam("day"))
@@ -56,8 +57,14 @@ def newest_day(tx: Tx) -> date | None:
     return tx.execute(_NEWEST_DAY).scalar()
 
 
+def next_number(tx: Tx) -> int:
+    """The number of the next publication: daily, weekly and monthly ones share one row of numbers, so that a paper's
+    number alone names it."""
+    return (tx.execute(_LAST_NUMBER).scalar() or 0) + 1
+
+
 def find(tx: Tx, number: int) -> Publication | None:
-    """One publication, as it was published."""
+    """One daily summary, as it was published."""
     row = tx.execute(_OF_NUMBER, {"number": number}).one_or_none()
     return None if row is None else _publication(row)
 

@@ -1,7 +1,5 @@
 """Published daily summaries in the browser: what would be published, what was, and what changed since."""
 
-from collections.abc import Sequence
-from itertools import accumulate
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
@@ -9,126 +7,49 @@ from flask import Blueprint, Response, request, url_for
 from ..actions import publications as deeds
 from ..domain.areas import OUTSIDE, Office
 from ..domain.calendar import office_day
+from ..domain.periodic import KINDS, Report
 from ..domain.problems import Conflict, Invalid, Problem, Unknown, _
-from ..domain.publications import Correction, Daily, Line, Publication, Value, check_day
-from ..domain.recordings import NIHIL_REASONS
+from ..domain.publications import DAILY, Daily, check_day
 from ..domain.texts import read_day
-from ..storage import publications
+from ..storage import periodic, publications
 from .door import account, deed, now, office, reading, sender, typed, writing
-from .formats import label, number, plain_day, signed
+from .formats import signed
 from .forms import NOT_A_DAY, PortalForm, errors, text_of
 from .history import home_label
+from .labels import qr
 from .language import gettext
 from .pages import page, received, remembered
+from .paper import Paper, draft_paper, paper_of
+from .pdf import pdf_is_made
+from .publication_words import corrected, owing, rows
 
 routes = Blueprint("publications", __name__, url_prefix="/publications")
 
 LISTED = 30
-RECAP_NAMES = 250
-"""Characters of a list of names in a recap: with two such lists it stays under 900, which a chat shows unfolded."""
 
 
 class PublishForm(PortalForm):
     """Which day is published, and the mark of the draft that was shown."""
 
 
-def rows(daily: Daily, lists: Office) -> list[tuple[str, str, Line]]:
-    """The points of a published day in the order of the office's list, each with name and the word for its report."""
-    order = {code: place for place, code in enumerate(lists.points)}
-    return [
-        (lists.points[line.point_code].short if line.point_code in lists.points else line.point_code, _word(line), line)
-        for line in sorted(daily.lines, key=lambda line: order.get(line.point_code, len(order)))
-    ]
-
-
-def _word(line: Line) -> str:
-    if line.nihil_reason:
-        return f"NIHIL: {label(NIHIL_REASONS, line.nihil_reason)}"
-    return ""
-
-
-def value_text(value: Value) -> str:
-    """A point's day in words: what nobody told is a dash."""
-    if value.visits is None:
-        return number(value.office)
-    return gettext("%(office)s + %(visits)s kunjungan", office=number(value.office), visits=number(value.visits))
-
-
-def corrected(found: Sequence[Correction], lists: Office) -> list[dict[str, Any]]:
-    """Corrections as their table shows them."""
-    return [
-        {
-            "point": lists.points[c.point_code].short if c.point_code in lists.points else c.point_code,
-            "code": c.point_code,
-            "day": c.day,
-            "before": value_text(c.before),
-            "after": value_text(c.after),
-            "change": signed(c.change),
-            "reason": c.reason,
-        }
-        for c in found
-    ]
-
-
-def recap(kept: Publication, lists: Office) -> str:
-    """The published summary as a message of under 900 characters, made of what was published alone."""
-    daily = kept.daily
-    silent = [
-        name
-        for name, _word, line in rows(daily, lists)
-        if line.value.office is None and line.state not in ("not_required", "extra", "")
-    ]
-    nihil = [f"{name} ({word[7:].lower()})" for name, word, line in rows(daily, lists) if line.nihil_reason]
-    told = [
-        gettext("Rekap %(day)s (no. %(number)s):", day=plain_day(daily.day), number=kept.number),
-        gettext(
-            "rekam %(today)s · kumulatif %(total)s sejak %(start)s",
-            today=number(daily.recorded),
-            total=number(daily.cumulative),
-            start=plain_day(daily.data_from),
-        ),
-        gettext(
-            "%(came)s dari %(all)s titik lapor · terverifikasi %(verified)s/%(came)s",
-            came=daily.reports,
-            all=owing(daily),
-            verified=daily.verified,
-        ),
-    ]
-    if daily.corrections:
-        told.append(
-            gettext("koreksi %(change)s (%(count)s)", change=signed(daily.corrected), count=len(daily.corrections))
-        )
-    if silent:
-        told.append(gettext("belum lapor: %(names)s", names=_few(silent)))
-    if nihil:
-        told.append(gettext("NIHIL: %(names)s", names=_few(nihil)))
-    return "\n".join([*told, gettext("kode periksa %(code)s", code=kept.check_code)])
-
-
-def _few(names: Sequence[str]) -> str:
-    """Names as far as a message has room for them, and how many more there are."""
-    shown = list(accumulate(names, lambda text, name: f"{text}, {name}"))
-    fitting = [text for text in shown if len(text) <= RECAP_NAMES]
-    left = len(names) - len(fitting)
-    return (fitting[-1] if fitting else "") + (gettext(" dan %(number)s lainnya", number=left) if left else "")
-
-
-def owing(daily: Daily) -> int:
-    """Points that owed a report of the day, or sent one."""
-    return sum(line.value.office is not None or line.state not in ("not_required", "") for line in daily.lines)
-
-
 @routes.get("/")
 @deed("publications.see")
 @remembered
 def index() -> Response:
-    """The publications, newest first, and what says something else by now."""
-    lists = office()
-    found = publications.newest(reading(), LISTED)
+    """The publications of a kind, newest first, and what says something else by now."""
+    lists, kind = office(), request.args.get("kind", DAILY)
+    kind = kind if kind in KINDS else DAILY
+    if kind == DAILY:
+        found: Any = publications.newest(reading(), LISTED)
+    else:
+        newest = periodic.newest(reading(), kind, LISTED)
+        found = [(kept, draft_paper(kept.periodic, lists, kept.number)) for kept in newest]
     return page(
         "publications/index.html",
         found=found,
-        changed=corrected(deeds.pending(reading()), lists),
+        kind=kind,
+        kinds=[(gettext(text), url_for("publications.index", kind=k), k == kind) for k, text in KINDS.items()],
+        changed=corrected(deeds.pending(reading()), lists) if kind == DAILY else [],
         may_write=account().may("publications.write"),
         today=office_day(now()),
     )
@@ -138,16 +59,25 @@ def index() -> Response:
 @deed("publications.see")
 def show(number: int) -> Response:
     """One publication exactly as it was published: screen and paper alike."""
-    kept, lists = publications.find(reading(), number), office()
+    return page("publications/show.html", **printed(number))
+
+
+def printed(number: int) -> dict[str, Any]:
+    """What the page, the print and the PDF of a publication are drawn from."""
+    kept, lists = periodic.find(reading(), number), office()
     if kept is None:
         raise Unknown(number)
-    return page(
-        "publications/show.html",
-        kept=kept,
-        daily=kept.daily,
-        recap=recap(kept, lists),
-        **_shown(kept.daily, lists),
-    )
+    drawn = paper_of(kept, lists)
+    shown: dict[str, Any] = {"kept": kept, "paper": drawn, "recap": drawn.recap, "qr": qr(verify_address(drawn))}
+    shown |= {"printed_at": now(), "pdf": pdf_is_made()}
+    if isinstance(kept, Report):
+        return shown | {"periodic": kept.periodic, "corrected": signed(drawn.corrected)}
+    return shown | {"daily": kept.daily} | _shown(kept.daily, lists)
+
+
+def verify_address(drawn: Paper) -> str:
+    """The address printed as QR: the public form, filled in with this paper's number and code."""
+    return url_for("verify.form", number=drawn.number, code=drawn.check_code, _external=True)
 
 
 def _shown(daily: Daily, lists: Office) -> dict[str, Any]:
@@ -198,6 +128,7 @@ def new() -> Any:
         typed_day=asked,
         draft=drawn,
         daily=drawn.daily if drawn else None,
+        number=publications.next_number(reading()),
         latest=today,
         errors=shown.summary,
         wrong=shown.by_field,

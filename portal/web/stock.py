@@ -1,6 +1,6 @@
 """Blanks, ribbon and film in the browser: what is left, how long it lasts, what to ask for and what to move."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -11,7 +11,6 @@ from ..actions import stock as deeds
 from ..domain.accounts import require_point
 from ..domain.areas import Office, ServicePoint
 from ..domain.calendar import days, office_day
-from ..domain.duty import Period
 from ..domain.problems import Unknown
 from ..domain.stock import (
     EMPTY,
@@ -19,15 +18,12 @@ from ..domain.stock import (
     LOW,
     WINDOW,
     District,
-    Moved,
     Proposal,
     Stock,
-    Told,
     card,
     district,
     in_order,
     proposals,
-    stock_of,
 )
 from ..domain.transfers import Transfer, moves
 from ..storage import ledger, stock
@@ -51,38 +47,12 @@ def points_of(lists: Office, today: date) -> list[ServicePoint]:
 
 def stocks_of(points: Sequence[ServicePoint], lists: Office, today: date, transfers: Sequence[Transfer]) -> list[Stock]:
     """What is known of some points' stock, from reports of the last LOOK_BACK days: one question for all of them."""
-    told = stock.told(reading(), _period(today), [p.code for p in points])
-    moved = moves(transfers)
-    return [_stock(point, lists, today, told[point.code], moved.get(point.code, {}), transfers) for point in points]
-
-
-def _period(today: date) -> Period:
-    return Period(today - timedelta(days=LOOK_BACK), today)
-
-
-def _stock(
-    point: ServicePoint,
-    lists: Office,
-    today: date,
-    told: Sequence[Told],
-    moved: Mapping[date, Moved],
-    transfers: Sequence[Transfer],
-) -> Stock:
-    calendar, timetable = lists.calendar, point.timetable
-
-    def age(day: date) -> int:
-        return calendar.service_days_since(timetable, day, today)
-
-    def follows(earlier: date, later: date) -> bool:
-        return calendar.service_days(timetable, earlier + timedelta(days=1), later - timedelta(days=1)) == 0
-
-    coming = sum(t.in_transit for t in transfers if t.to_point == point.code)
-    return stock_of(point.code, told, moved, coming, age, follows)
+    return deeds.stocks(reading(), lists, points, today, transfers)
 
 
 def transfers_now(today: date) -> list[Transfer]:
     """Transfers in the reader's area: all on their way, and those of the last LOOK_BACK days."""
-    return stock.since(reading(), account(), _period(today).first)
+    return stock.since(reading(), account(), deeds.look_back(today).first)
 
 
 def low_points(lists: Office, today: date) -> dict[str, Any]:
@@ -185,14 +155,14 @@ def show(code: str) -> Response:
     if point is None:
         raise Unknown(code)
     transfers = [t for t in transfers_now(today) if code in (t.from_point, t.to_point)]
-    told, moved = stock.told(reading(), _period(today), [code])[code], moves(transfers).get(code, {})
-    found = _stock(point, lists, today, told, moved, transfers)
+    told, moved = stock.told(reading(), deeds.look_back(today), [code])[code], moves(transfers).get(code, {})
+    found = deeds.point_stock(lists, point, today, told, moved, transfers)
     limit = lists.limit("stock_days")
 
     def serves(day: date) -> bool:
         return point.active(day) and lists.calendar.serves(point.timetable, day)
 
-    whole = days(max(_period(today).first, point.active_from), today)
+    whole = days(max(deeds.look_back(today).first, point.active_from), today)
     shown_from = today - timedelta(days=CARD_DAYS - 1)
     lines = [entry for entry in card(told, moved, whole, serves) if entry.day >= shown_from]
     return page(

@@ -445,6 +445,16 @@ TABLE = """
 /publications/<int:number>                 GET  missing       303 403 403 404 404 404
 /publications/new                          GET  -             303 403 403 200 403 403
 /publications/new                          POST -             401 403 403 422 403 403
+/publications/new-report                   GET  -             303 403 403 200 403 403
+/publications/new-report                   POST -             401 403 403 422 403 403
+/publications/<int:number>/report.xlsx     GET  own           303 403 403 200 200 200 writes
+/publications/<int:number>/report.xlsx     GET  missing       303 403 403 404 404 404
+/publications/<int:number>/report.csv      GET  own           303 403 403 200 200 200 writes
+/publications/<int:number>/report.csv      GET  missing       303 403 403 404 404 404
+/publications/<int:number>/report.pdf      GET  own           303 403 403 200 200 200 writes
+/publications/<int:number>/report.pdf      GET  missing       303 403 403 404 404 404
+/verify                                    GET  -             200 200 200 200 200 200
+/verify                                    POST -             422 422 422 422 422 422
 /settings/                                 GET  -             303 403 403 200 403 200
 /settings/                                 POST -             401 403 403 422 403 422
 /settings/elections/                       GET  -             303 403 403 200 403 200

@@ -36,6 +36,7 @@ from .recordings import (
     report_excuse,
     report_flag,
     report_home,
+    reported_day,
 )
 from .stock import stock_transfer
 from .upkeep import fault, fault_step, inventory_check, maintenance, spare_item, spare_move
@@ -86,6 +87,7 @@ __all__ = [
     "report_excuse",
     "report_flag",
     "report_home",
+    "reported_day",
     "service_day",
     "service_hours",
     "service_point",

@@ -115,3 +115,11 @@ published_day = db.Table(
     Column("office", Integer),
     Column("visits", Integer),
 )
+reported_day = db.Table(
+    "reported_day",
+    Column("kind", String(10), primary_key=True),
+    Column("point_code", ForeignKey("service_point.code"), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("office", Integer),
+    Column("visits", Integer),
+)
