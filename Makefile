@@ -6,6 +6,7 @@ PYTHON ?=
 PORT ?= 8000
 ARGS ?=
 DATABASE := sqlite
+PDF :=
 BIN := .venv/bin
 PO := $(wildcard portal/translations/*/LC_MESSAGES/messages.po)
 MO := $(PO:.po=.mo)
@@ -47,6 +48,11 @@ help:
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
 	@touch .venv/.runtime $@
 
+.venv/.pdf: .venv/.runtime requirements-pdf.lock
+	@echo "Installing requirements-pdf.lock"
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements-pdf.lock
+	@touch $@
+
 .venv/.dev: .venv/.made requirements-dev.lock requirements.lock setup.cfg pyproject.toml
 	@echo "Installing requirements-dev.lock"
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements-dev.lock
@@ -56,8 +62,9 @@ help:
 %.mo: %.po | .venv/.runtime
 	@$(BIN)/pybabel --quiet compile -i $< -o $@ -l $(notdir $(patsubst %/LC_MESSAGES/,%,$(dir $<)))
 
-# What production needs: the runtime lock and the compiled translations. DATABASE=postgres takes psycopg along.
-install: .venv/.$(if $(filter postgres,$(DATABASE)),postgres,runtime) $(MO)
+# What production needs: the runtime lock and the compiled translations. DATABASE=postgres takes psycopg along, PDF=1
+# what draws papers as PDF.
+install: .venv/.$(if $(filter postgres,$(DATABASE)),postgres,runtime) $(if $(PDF),.venv/.pdf) $(MO)
 
 # What a developer needs besides.
 venv: .venv/.dev $(MO)
@@ -119,6 +126,7 @@ lock: .venv/.made
 	@$(LOCK) --extra build -o requirements.lock setup.cfg
 	@$(LOCK) --extra build --extra dev -c requirements.lock -o requirements-dev.lock setup.cfg
 	@$(LOCK) --extra build --extra postgres -c requirements-dev.lock -o requirements-postgres.lock setup.cfg
+	@$(LOCK) --extra build --extra pdf -c requirements-dev.lock -o requirements-pdf.lock setup.cfg
 	@rm -rf portal.egg-info
 
 clean:
