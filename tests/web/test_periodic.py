@@ -210,7 +210,7 @@ def test_without_the_library_the_button_is_gone_and_the_address_says_what_to_ins
     browser = worked.browser(people.reader)
     assert "Unduh PDF" not in browser.get("/publications/1").text
     page = browser.get("/publications/1/report.pdf")
-    assert "pip install 'portal[pdf]'" in page.text
+    assert "make install PDF=1" in page.text
 
 
 # --- the public question --------------------------------------------------------------------------
