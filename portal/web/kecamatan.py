@@ -24,7 +24,6 @@ from .visits import place_names
 
 routes = Blueprint("kecamatan", __name__, url_prefix="/summary/kecamatan")
 
-CAPABILITIES = {"adminduk": _("Adminduk"), "rekam": _("Rekam"), "cetak": _("Cetak")}
 
 
 def _point(code: str, lists: Office) -> ServicePoint:
@@ -86,7 +85,7 @@ def show(code: str) -> Response:
         capabilities=[
             (label(CAPABILITIES, c.capability), plain_day(c.valid_from), c.source)
             for c in lists.capabilities
-            if c.point_code == point.code and c.valid_from <= period.last and (c.valid_to or period.last) >= period.last
+            if c.point_code == point.code and c.holds(period.last)
         ],
         errors=errors(problems, {""}).summary,
     )

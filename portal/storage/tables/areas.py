@@ -1,7 +1,8 @@
 """The office's lists and settings, and its calendar as the supervisor changed it."""
 
-from sqlalchemy import CheckConstraint, Column, Date, Float, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Date, Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 
+from ...domain.lists import KINDS
 from .columns import Instant, code, db, decided, own_id, source
 
 kecamatan = db.Table(
@@ -38,6 +39,9 @@ service_point = db.Table(
     Column("active_to", Date),
     Column("weekdays", String(7), nullable=False),
     source(),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("changed_at", Instant),
+    Column("editor_id", ForeignKey("account.id")),
 )
 capability = db.Table(
     "capability",
@@ -128,4 +132,15 @@ service_day = db.Table(
     Column("opens", Integer, nullable=False),
     *decided(),
     CheckConstraint("opens IN (0, 1)", "opens"),
+)
+list_change = db.Table(
+    "list_change",
+    own_id(),
+    Column("kind", String(10), nullable=False),
+    Column("subject", String(40), nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("value", String(40), nullable=False),
+    *decided(),
+    Index("ix_list_change_kind_subject", "kind", "subject"),
+    CheckConstraint("kind IN (" + ", ".join(f"'{kind}'" for kind in KINDS) + ")", "kind"),
 )
