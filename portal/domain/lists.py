@@ -37,7 +37,7 @@ EVERY_REPORT = ""
 
 EARLIEST_DEADLINE, LATEST_DEADLINE = time(10, 0), time(23, 59)
 EARLIEST_GRACE, LATEST_GRACE = time(0, 1), time(16, 0)
-"""A deadline lies within or after the day's service, the end of grace in the next service day; proposals of the portal."""
+"""A deadline lies within or after the day's service, the end of grace in the next service day: the portal's proposal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +123,7 @@ def capabilities_of(announced: Iterable[Capability], words: Sequence[tuple[Word,
     first: dict[tuple[str, str], list[Stretch]] = {}
     for c in announced:
         first.setdefault((c.point_code, c.capability), []).append(Stretch(c.valid_from, c.valid_to, YES, c.source))
-    said = {
-        (point, name): stretches for name in CAPABILITIES for point, stretches in _by_subject(words, name).items()
-    }
+    said = {(point, name): stretches for name in CAPABILITIES for point, stretches in _by_subject(words, name).items()}
     return tuple(
         Capability(*key, s.first, s.last, s.source)
         for key in sorted({*first, *said})
@@ -171,10 +169,11 @@ def standing_value(what: Word, office: Office) -> str:
 
 def check_word(what: Word, reason: str, office: Office, today: date, changes: Sequence[Change]) -> list[Problem]:
     """Every rule a word breaks: a subject there is, a value there is that does not hold already, a day within a year,
-    no other word of that very day, a reason. ``changes`` are those of the same kind and subject."""
+    no other word of that very day, a reason. ``changes`` are those of the same subject."""
     problems = check_day("valid_from", what.valid_from, office, today)
     problems += _check_value(what, office)
-    if any(c.decided.stands and c.what.valid_from == what.valid_from for c in changes):
+    same = (c for c in changes if c.what.kind == what.kind and c.what.valid_from == what.valid_from)
+    if any(c.decided.stands for c in same):
         text = _("Sudah ada perubahan yang berlaku sejak tanggal itu. Cabut dulu perubahan itu.")
         problems.append(Problem("valid_from", text))
     elif not problems and standing_value(what, office) == what.value:

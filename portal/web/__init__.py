@@ -4,10 +4,12 @@ from flask import Flask
 
 from ..actions.service import Services
 from . import (
+    account_import,
     accounts,
     calendar,
     comparison,
     completeness,
+    deadlines,
     diary,
     door,
     downtime,
@@ -17,11 +19,13 @@ from . import (
     follow_ups,
     formats,
     health,
+    hubs,
     inventory,
     kecamatan,
     kits,
     labels,
     language,
+    list_changes,
     locks,
     outages,
     own_account,
@@ -30,6 +34,7 @@ from . import (
     parts,
     places,
     planner,
+    points,
     proposals,
     publications,
     recordings,
@@ -91,7 +96,12 @@ FEATURES = (
     kecamatan,
     publications,
     accounts,
+    account_import,
     settings,
+    deadlines,
+    hubs,
+    points,
+    list_changes,
 )
 
 

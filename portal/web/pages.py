@@ -45,6 +45,8 @@ WITHIN = {
     **dict.fromkeys(("completeness", "calendar"), "recordings"),
     **dict.fromkeys(("locks", "proposals"), "reviews"),
     **dict.fromkeys(("kecamatan", "panels", "comparison", "publications"), "summary"),
+    **dict.fromkeys(("deadlines", "hubs", "points", "list_changes"), "settings"),
+    "account_import": "accounts",
     "transfers": "stock",
 }
 """Feature without an entry of its own → the one under which a reader finds it."""

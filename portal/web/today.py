@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, redirect, url_for
 
 from ..domain.accounts import CLERK, LIAISON
-from ..domain.calendar import DEADLINE, MISSING, NOT_DUE, office_day, office_instant
+from ..domain.calendar import MISSING, NOT_DUE, office_day
 from ..domain.duty import Period, point_states
 from ..domain.equipment import STALE_AFTER, UNABLE
 from ..domain.summary import BY_WORK
@@ -87,7 +87,8 @@ def _clerk() -> Any:
         shipments=awaited(points, lists, today),
         may_receive=who.may("stock.write"),
         sweeps=sweeps(),
-        past_deadline=now() > office_instant(today, DEADLINE),
+        past_deadline=now() > lists.calendar.deadline(today),
+        hours=[f"{clock:%H.%M}" for clock in lists.calendar.hours_on(today)],
         review=today_of_clerk([p.code for p in points]),
     )
 
@@ -126,7 +127,8 @@ def _district() -> Any:
         silent=sorted(silent.items(), key=lambda item: (-len(item[1]), item[0])),
         awaited=[code for code, day in found.awaited if day == today],
         in_grace=[(code, day) for code, day in found.awaited if day < today],
-        past_deadline=now() > office_instant(today, DEADLINE),
+        past_deadline=now() > lists.calendar.deadline(today),
+        hours=[f"{clock:%H.%M}" for clock in lists.calendar.hours_on(today)],
         callers=accounts.clerks_of(reading(), {*silent, *(code for code, _day in found.awaited)}),
         points=lists.points,
         standstill=morning([k for k in kits if UNABLE in (k["record"], k["printing"])]),

@@ -4,8 +4,9 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import insert
 
-from portal.actions import locks, proposals, reviews
+from portal.actions import lists, locks, proposals, reviews
 from portal.actions.reviews import Seen
+from portal.domain.lists import HUB, Word, mark
 from portal.domain.recordings import Entry
 from portal.storage.tables import publication, report_flag
 
@@ -71,3 +72,12 @@ def flagged(portal, point: str = NGORO, day: date = TODAY, note: str = "dihitung
 def published(portal, day: date = TODAY, as_of: datetime = NOW) -> None:
     with portal.database.writing() as tx:
         tx.execute(insert(publication).values(records.publication_row(day=day, as_of=as_of)))
+
+
+def hub_to_come(portal, kecamatan="35.16.05", hub="gondang", day: date = date(2024, 11, 4)) -> int:
+    """A kecamatan gets another hub from a day to come on; the word's number."""
+    with portal.database.writing() as tx:
+        sender = people.sending(people.supervisor)
+        drawn = mark(lists.changes_of(tx, HUB, kecamatan))
+        lists.change(tx, sender, records.submission_id(), Word(HUB, kecamatan, day, hub), "SK 3/2024", drawn)
+        return lists.changes_of(tx, HUB, kecamatan)[-1].id

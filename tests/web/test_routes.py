@@ -155,6 +155,9 @@ def objects(portal):
             "missing": {"code": "35.16.99"},
         },
         "publications": {"own": {"number": portal.publish()}, "missing": {"number": 999}},
+        "hubs": {"own": {"code": "35.16.05"}, "missing": {"code": "35.16.99"}},
+        "points": {"own": {"code": NGORO}, "missing": {"code": "kec-99.99.99"}},
+        "changes": {"own": {"change_id": arranged.hub_to_come(portal)}, "missing": {"change_id": 999}},
         "accounts": {"own": {"account_id": people.stranger.id}, "missing": {"account_id": 999}},
         "account": {},
     }
