@@ -37,7 +37,7 @@ EVERY_REPORT = ""
 
 EARLIEST_DEADLINE, LATEST_DEADLINE = time(10, 0), time(23, 59)
 EARLIEST_GRACE, LATEST_GRACE = time(0, 1), time(16, 0)
-"""A deadline lies within or after the day's service, the end of grace in the next service day: the portal's proposal."""
+"""A deadline lies within or after the day's service, the end of grace in the next service day: a proposal."""
 
 
 @dataclass(frozen=True, slots=True)
