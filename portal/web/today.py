@@ -131,6 +131,7 @@ def _district() -> Any:
         hours=[f"{clock:%H.%M}" for clock in lists.calendar.hours_on(today)],
         callers=accounts.clerks_of(reading(), {*silent, *(code for code, _day in found.awaited)}),
         points=lists.points,
+        active=sum(p.active(today) for p in lists.points.values()),
         standstill=morning([k for k in kits if UNABLE in (k["record"], k["printing"])]),
         stale=[k for k in kits if k["age"] > STALE_AFTER],
         coming=coming,
