@@ -21,6 +21,7 @@ AT["places"] = "wilayah"
 MOST_NEW = 60
 """New accounts in one file: each code is hashed slowly on purpose, and the office has some forty people."""
 
+_MOBILE = re.compile(r"8[0-9]{8,11}", re.ASCII)
 _ROLE_WORDS = {word.lower(): role for role, word in ROLES.items()} | {role: role for role in ROLES}
 _ROLE_WORDS |= {"petugas": CLERK, "penghubung": LIAISON, "pengawas": "supervisor", "admin": ADMINISTRATOR}
 
@@ -148,7 +149,7 @@ def _line(
         before,
         name=row["nama"] or before.name,
         role=role,
-        phone=row["telepon"] or before.phone,
+        phone=_phone(row["telepon"]) or before.phone,
         points=points if role == CLERK else frozenset(),
         places=places if role == LIAISON else frozenset(),
     )
@@ -157,6 +158,11 @@ def _line(
     if kept is not None and kept.username == own and record.role != kept.role:
         problems.append(Problem("role", _("Peran dan keadaan akun sendiri diubah oleh administrator lain.")))
     return Line(number, record, kept), problems
+
+
+def _phone(cell: str) -> str:
+    """A telephone number as typed; the zero that a spreadsheet drops before a mobile number (08…) is put back."""
+    return f"0{cell}" if _MOBILE.fullmatch(cell) else cell
 
 
 def _codes(role: str, names: Sequence[str], areas: Areas) -> tuple[frozenset[str], list[str]]:

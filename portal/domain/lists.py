@@ -14,7 +14,7 @@ from itertools import zip_longest
 
 from .areas import NO_HUB, Capability, HubMember, Office
 from .calendar import DEADLINE, GRACE_END, Hours
-from .daysheets import DaySheet, add_up
+from .daysheets import DaySheet, add_up, total
 from .duty import Period
 from .problems import Problem, _
 from .schedule import Decision, check_day
@@ -266,7 +266,7 @@ def hub_effect(before: Office, after: Office, period: Period, sheets: Mapping[da
     order = [*before.hubs, NO_HUB]
     touched = {hub for move in moves for hub in (move.before, move.after)}
     totals = tuple(HubTotal(hub, then.get(hub), there.get(hub)) for hub in order if hub in touched)
-    return HubEffect(tuple(moves), totals, (_sum(then.values()), _sum(there.values())))
+    return HubEffect(tuple(moves), totals, (total(then.values()), total(there.values())))
 
 
 def _moved(before: Office, after: Office, code: str, period: Period) -> list[tuple[date, date, str, str]]:
@@ -284,22 +284,17 @@ def _moved(before: Office, after: Office, code: str, period: Period) -> list[tup
     return runs
 
 
-def _sum(values: Iterable[int | None]) -> int | None:
-    known = [n for n in values if n is not None]
-    return sum(known) if known else None
-
-
 def _by_hub(facts: Facts) -> dict[str, int | None]:
     found: dict[str, int | None] = {}
     for line in facts.work:
-        found[line.hub_code] = _sum([found.get(line.hub_code), line.sums.get("office"), line.sums.get("visits")])
+        found[line.hub_code] = total([found.get(line.hub_code), line.sums.get("office"), line.sums.get("visits")])
     return found
 
 
 def _done(office: Office, facts: Facts, code: str) -> int | None:
     own = [line for line in facts.work if office.points[line.point_code].kecamatan_code == code]
-    return _sum(line.sums.get(part) for line in own for part in ("office", "visits"))
+    return total(line.sums.get(part) for line in own for part in ("office", "visits"))
 
 
 def _residents(facts: Facts, code: str) -> int | None:
-    return _sum(line.office + line.visits for line in facts.homes if line.home_code == code)
+    return total(line.office + line.visits for line in facts.homes if line.home_code == code)

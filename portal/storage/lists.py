@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, insert, select, update
+from sqlalchemy import Select, bindparam, insert, select, update
 
 from ..domain.areas import ServicePoint
 from ..domain.lists import Change, Word
@@ -79,12 +79,6 @@ def sources_of_members(tx: Tx) -> dict[tuple[str, date], str]:
     """(kecamatan, first day) → who announced a membership of the reference lists."""
     rows = tx.execute(select(hub_member.c.kecamatan_code, hub_member.c.valid_from, hub_member.c.source))
     return {(row.kecamatan_code, row.valid_from): row.source for row in rows}
-
-
-def point_numbers(tx: Tx) -> int:
-    """How many service points there are, ended ones included."""
-    found: int = tx.execute(select(func.count()).select_from(service_point)).scalar_one()
-    return found
 
 
 def add_point(tx: Tx, point: ServicePoint, hub_code: str, source: str, account_id: int, at: datetime) -> None:

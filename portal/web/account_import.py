@@ -106,6 +106,7 @@ def _lines(preview: Preview) -> list[dict[str, Any]]:
             "row": line.row,
             "name": line.record.name,
             "username": line.record.username,
+            "phone": line.record.phone,
             "status": line.status,
             "role": label(ROLES, line.record.role),
             "area": area_of(line.record, names),

@@ -80,6 +80,12 @@ def test_nobody_changes_his_own_role_by_a_file_and_others_need_the_area_of_a_new
     assert not left.points
 
 
+def test_a_zero_that_a_spreadsheet_dropped_is_put_back():
+    for typed, kept in (("81234567890", "081234567890"), ("0812-34", "0812-34"), ("", "0800-000-000")):
+        (line,) = look(("ngoro", "", "", "", typed)).lines
+        assert line.record.phone == kept
+
+
 def test_a_file_needs_its_headings_and_some_rows():
     for header in (COLUMNS[:4], (*COLUMNS, "sandi")):
         assert faults(look(("a", "b", "c", "d", "e"), header=header))[0][0] == 1
