@@ -15,7 +15,7 @@ def pins(name: str) -> dict[str, str]:
     return dict(re.findall(r"^([A-Za-z0-9_.-]+)==(\S+)", (ROOT / name).read_text(), re.M))
 
 
-@pytest.mark.parametrize("name", (*LOCKS, PDF))
+@pytest.mark.parametrize("name", [*LOCKS, PDF])
 def test_every_pin_has_a_hash_and_no_lock_names_a_place(name):
     text = (ROOT / name).read_text()
     blocks = re.split(r"^(?=[A-Za-z0-9])", text, flags=re.M)[1:]

@@ -214,6 +214,11 @@ def one_time_code() -> str:
     return "-".join("".join(secrets.choice(CODE_LETTERS) for _n in range(4)) for _group in range(4))
 
 
+def _fresh_code() -> tuple[str, str]:
+    code = one_time_code()
+    return code, hash_password(code)
+
+
 def _check(tx: Tx, office: Office, record: Account) -> Account:
     record = replace(
         record,
@@ -239,14 +244,17 @@ def _permitted(by: Sender | ledger.Hand) -> ledger.Hand:
     return by
 
 
-def add(tx: Tx, by: Sender | ledger.Hand, office: Office, record: Account) -> str:
-    """Keep a new account and return its one-time code, which must be changed at the first sign-in."""
+def add(tx: Tx, by: Sender | ledger.Hand, office: Office, record: Account, made: tuple[str, str] | None = None) -> str:
+    """Keep a new account and return its one-time code, which must be changed at the first sign-in.
+
+    ``made`` is a code with its hash that was made before, where many are kept in one transaction.
+    """
     hand = _permitted(by)
     record = _check(tx, office, replace(record, username=record.username.strip().lower(), must_change=True))
     if accounts.find(tx, record.username) is not None:
         raise Invalid([Problem("username", _("Nama pengguna ini sudah dipakai."))])
-    code = one_time_code()
-    accounts.add(tx, record, hash_password(code), hand.at)
+    code, hashed = made or _fresh_code()
+    accounts.add(tx, record, hashed, hand.at)
     ledger.touch(tx, ledger.DATA)
     ledger.note(tx, hand, "accounts.add", "account", record.username, difference({}, _shown(record)))
     return code

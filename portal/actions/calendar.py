@@ -57,7 +57,7 @@ def change(tx: Tx, sender: Sender, submission_id: str, what: Week | Opening, rea
         if problems := check_change(what, reason, before, office_day(sender.at), kept):
             raise Invalid(problems)
         calendar.add(tx, what, reason, sender.account.id, sender.at)
-        altered = _known_effect(tx, sender, before, first_day(what), seen)
+        altered = known_effect(tx, sender, before, first_day(what), seen)
         fields = {name: (_before(before, what, name), value) for name, value in said(what).items()}
         _note(tx, sender, "calendar.change", what, fields, altered, reason)
         return object_id(what.point_code)
@@ -92,7 +92,7 @@ def withdraw(
             raise Invalid(problems)
         before = areas.office(tx)
         if calendar.withdraw(tx, kind, entry_id, sender.at):
-            altered = _known_effect(tx, sender, before, first_day(what), seen)
+            altered = known_effect(tx, sender, before, first_day(what), seen)
             fields = {name: (value, None) for name, value in said(what).items()}
             _note(tx, sender, "calendar.withdraw", what, fields, altered, reason)
         return object_id(what.point_code)
@@ -101,7 +101,7 @@ def withdraw(
     return once(tx, sender, submission_id, KIND, body, make)
 
 
-def _known_effect(tx: Tx, sender: Sender, before: Office, changed: date, seen: str) -> Effect:
+def known_effect(tx: Tx, sender: Sender, before: Office, changed: date, seen: str) -> Effect:
     """What the change just made did to days that are gone; raises AltersPast unless exactly that was seen."""
     after = areas.office(tx)
     period = reach(before, after, changed, sender.at)

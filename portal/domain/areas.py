@@ -43,6 +43,7 @@ class ServicePoint:
     active_from: date
     active_to: date | None
     timetable: Timetable
+    version: int = 1
 
     @property
     def short(self) -> str:
@@ -89,6 +90,10 @@ class Capability:
     valid_from: date
     valid_to: date | None
     source: str
+
+    def holds(self, day: date) -> bool:
+        """Whether the point can do it on ``day``."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
 @dataclass(frozen=True, slots=True)

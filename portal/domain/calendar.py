@@ -17,6 +17,8 @@ from .problems import _
 WIB = ZoneInfo("Asia/Jakarta")
 DEADLINE = time(16, 0)
 GRACE_END = time(9, 0)
+"""Until when a report is on time, and until when of the next service day in grace, where the office said nothing
+else; proposals of the portal."""
 
 ON_TIME = "on_time"
 IN_GRACE = "in_grace"
@@ -100,6 +102,16 @@ DISTRICT = Timetable("1111100")
 
 
 @dataclass(frozen=True, slots=True)
+class Hours:
+    """For service days from ``since`` on: until when a report is on time, and until when of the next service day it is
+    in grace."""
+
+    since: date
+    deadline: time
+    grace_end: time
+
+
+@dataclass(frozen=True, slots=True)
 class Calendar:
     """Which days a point serves: its timetable, less the public holidays and the days on which everybody is closed,
     plus the days on which everybody serves. The more particular word wins: point, district, holiday, weekday."""
@@ -107,6 +119,8 @@ class Calendar:
     holidays: Mapping[date, str]
     opened: frozenset[date] = frozenset()
     closed: frozenset[date] = frozenset()
+    hours: tuple[Hours, ...] = ()
+    """Deadlines that replaced the portal's own, each from a day on: the days before it stay as they were."""
     _worked_out: dict[tuple[Timetable, date], tuple[datetime, datetime] | None] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -163,21 +177,27 @@ class Calendar:
         """(deadline, end of grace) of the report of ``day``; None when no service is due. Worked out once."""
         key = (timetable, day)
         if key not in self._worked_out:
-            self._worked_out[key] = (
-                (
-                    office_instant(day, DEADLINE),
-                    office_instant(self.next_service_day(timetable, day), GRACE_END),
-                )
-                if self.serves(timetable, day)
-                else None
-            )
+            self._worked_out[key] = self._limits(timetable, day) if self.serves(timetable, day) else None
         return self._worked_out[key]
+
+    def _limits(self, timetable: Timetable, day: date) -> tuple[datetime, datetime]:
+        deadline, grace_end = self.hours_on(day)
+        return office_instant(day, deadline), office_instant(self.next_service_day(timetable, day), grace_end)
+
+    def hours_on(self, day: date) -> tuple[time, time]:
+        """(deadline, end of grace) of the reports of ``day``, as wall-clock times in Mojokerto."""
+        found = next((h for h in reversed(self.hours) if h.since <= day), None)
+        return (found.deadline, found.grace_end) if found else (DEADLINE, GRACE_END)
+
+    def deadline(self, day: date) -> datetime:
+        """The instant until which a report of ``day`` is on time."""
+        return office_instant(day, self.hours_on(day)[0])
 
 
 def report_state(limits: tuple[datetime, datetime] | None, received: datetime | None, now: datetime) -> str:
     """Where a report with these limits stands at ``now``; the first receipt decides, later edits never.
 
-    Only a day whose grace (09.00 of the next service day) has passed can be missing.
+    Only a day whose grace (in the next service day) has passed can be missing.
     """
     if limits is None:
         return EXTRA if received is not None else NOT_REQUIRED

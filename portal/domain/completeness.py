@@ -109,14 +109,19 @@ def causes(marks: Iterable[ReportMark]) -> dict[str, int]:
 def lines_of(
     office: Office, period: Period, marks: Sequence[ReportMark], excuses: Sequence[Excuse], now: datetime
 ) -> dict[str, list[DayLine]]:
-    """For every point the days of a period on which it was active, up to today."""
+    """For every point the days of a period on which it was active, up to today, and those on which a report came all
+    the same: it stands beyond the duty."""
     came = {(m.point_code, m.day): m for m in marks}
     # A report that came after all, or a day that is owed no more, leaves its excuse behind.
     forgiven = {(e.point_code, e.day): e for e in excuses}
+    states = point_states(office, period, marks, now)
+    for code, day in came:
+        if code in states and day not in states[code] and period.first <= day <= period.last:
+            states[code][day] = EXTRA
     return {
         code: [
             DayLine(day, state, came.get((code, day)), forgiven.get((code, day)) if state in EXCUSABLE else None)
-            for day, state in by_day.items()
+            for day, state in sorted(by_day.items())
         ]
-        for code, by_day in point_states(office, period, marks, now).items()
+        for code, by_day in states.items()
     }

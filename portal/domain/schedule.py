@@ -10,9 +10,19 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from .areas import Office
-from .calendar import Calendar, Completeness, Timetable, completeness, days, office_day
+from .calendar import (
+    EXTRA,
+    NOT_REQUIRED,
+    Calendar,
+    Completeness,
+    Timetable,
+    completeness,
+    days,
+    office_day,
+)
 from .duty import LONGEST, Period, ReportMark, point_states
 from .problems import Problem, _
 from .texts import check_text
@@ -87,7 +97,7 @@ def check_change(
     code = what.point_code
     if code is not None and code not in office.points:
         problems.append(Problem("point", _("Pilih titik layanan.")))
-    problems += _check_reach(field, first_day(what), office, today)
+    problems += check_day(field, first_day(what), office, today)
     if isinstance(what, Week):
         problems += _check_week(what, office)
     elif standing is not None and standing.what == what:
@@ -101,7 +111,8 @@ def check_reason(reason: str) -> list[Problem]:
     return check_text("reason", reason, required=_("Tulis alasan, misalnya nomor surat atau pengumumannya."))
 
 
-def _check_reach(field: str, day: date, office: Office, today: date) -> list[Problem]:
+def check_day(field: str, day: date, office: Office, today: date) -> list[Problem]:
+    """A day from which something may change: since the office began, and within a year of today."""
     earliest = max(office.start(), today - timedelta(days=LONGEST))
     latest = today + timedelta(days=LONGEST)
     if earliest <= day <= latest:
@@ -187,7 +198,7 @@ class Effect:
 class AltersPast(Exception):
     """A change reaches into the past and was not kept, because whoever made it has not seen this effect."""
 
-    def __init__(self, effect: Effect, *, shown: bool) -> None:
+    def __init__(self, effect: Any, *, shown: bool) -> None:
         super().__init__("alters the past")
         self.effect = effect
         self.shown = shown
@@ -212,14 +223,19 @@ def _service_day_before(calendar: Calendar, timetable: Timetable, day: date) -> 
 
 
 def effect(before: Office, after: Office, period: Period, marks: Sequence[ReportMark], now: datetime) -> Effect:
-    """What becomes of the reports of a period when the office's calendar turns from ``before`` into ``after``."""
+    """What becomes of the reports of a period when the office's lists turn from ``before`` into ``after``.
+
+    A day on which a point is not active owes nothing; a report of such a day is one beyond the duty.
+    """
     then, there = (point_states(office, period, marks, now) for office in (before, after))
-    moved = [
-        Moved(code, day, state, there[code][day])
-        for code, by_day in then.items()
-        for day, state in by_day.items()
-        if there[code][day] != state
-    ]
+    received = {(m.point_code, m.day) for m in marks}
+    moved = []
+    for code in {**then, **there}:
+        old, new = then.get(code, {}), there.get(code, {})
+        for day in {**old, **new}:
+            beyond = EXTRA if (code, day) in received else NOT_REQUIRED
+            if old.get(day, beyond) != new.get(day, beyond):
+                moved.append(Moved(code, day, old.get(day, beyond), new.get(day, beyond)))
     moved.sort(key=lambda m: (m.day, m.point_code))
     months = sorted({m.day.replace(day=1) for m in moved})
     return Effect(

@@ -10,8 +10,9 @@ from ..domain.areas import Capability, HubMember, Kecamatan, Office, Place, Serv
 from ..domain.calendar import Calendar, Election, Timetable
 from ..domain.figures import DP4_UNRECORDED, KABUPATEN, Figure
 from ..domain.limits import LIMIT
+from ..domain.lists import capabilities_of, hours_of, members_of
 from ..domain.schedule import days_of, weeks_of
-from . import hours
+from . import hours, lists
 from . import tables as t
 from .database import Tx
 
@@ -55,7 +56,7 @@ STANDING_FIGURES = FIGURES.where(
 
 def office(tx: Tx) -> Office:
     """All lists that give codes a name and days a duty."""
-    weeks, days = _weeks(tx), _days(tx)
+    weeks, days, words = _weeks(tx), _days(tx), lists.words(tx)
     once: dict[
         Timetable, Timetable
     ] = {}  # points with the same days share one: what is worked out of it is found sooner
@@ -68,6 +69,7 @@ def office(tx: Tx) -> Office:
             r.active_from,
             r.active_to,
             _shared(once, Timetable(r.weekdays, weeks.get(r.code, ()), *_opened_and_closed(days.get(r.code, {})))),
+            r.version,
         )
         for r in tx.execute(select(t.service_point).order_by(t.service_point.c.code.desc()))
     }
@@ -79,13 +81,12 @@ def office(tx: Tx) -> Office:
         points=dict(sorted(points.items(), key=lambda item: (item[1].kecamatan_code or "~", item[0]))),
         hubs={r.code: r.name for r in tx.execute(select(t.hub).order_by(t.hub.c.position))},
         hub_points={r.point_code: r.hub_code for r in tx.execute(select(t.hub_point))},
-        members=members(tx),
-        capabilities=tuple(
-            Capability(r.point_code, r.capability, r.valid_from, r.valid_to, r.source)
-            for r in tx.execute(select(t.capability))
-        ),
+        members=members_of(members(tx), words),
+        capabilities=capabilities_of(capabilities(tx), words),
         calendar=Calendar(
-            {r.day: r.name for r in tx.execute(select(t.holiday))}, *_opened_and_closed(days.get(None, {}))
+            {r.day: r.name for r in tx.execute(select(t.holiday))},
+            *_opened_and_closed(days.get(None, {})),
+            hours_of(words),
         ),
         elections=tuple(
             Election(
@@ -131,9 +132,15 @@ def _limits(tx: Tx) -> dict[str, int]:
 
 
 def members(tx: Tx) -> tuple[HubMember, ...]:
-    """Every membership of a kecamatan in a hub."""
+    """Every membership of a kecamatan in a hub, as it was announced with the reference lists."""
     rows = tx.execute(select(t.hub_member))
     return tuple(HubMember(r.kecamatan_code, r.hub_code, r.valid_from, r.valid_to) for r in rows)
+
+
+def capabilities(tx: Tx) -> tuple[Capability, ...]:
+    """What points can do, as it was announced with the reference lists."""
+    rows = tx.execute(select(t.capability))
+    return tuple(Capability(r.point_code, r.capability, r.valid_from, r.valid_to, r.source) for r in rows)
 
 
 def figures(tx: Tx) -> list[Figure]:

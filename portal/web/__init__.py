@@ -4,12 +4,14 @@ from flask import Flask
 
 from ..actions.service import Services
 from . import (
+    account_import,
     accounts,
     api,
     calendar,
     comparison,
     completeness,
     contacts,
+    deadlines,
     diary,
     door,
     downtime,
@@ -23,11 +25,13 @@ from . import (
     formats,
     health,
     hours,
+    hubs,
     inventory,
     kecamatan,
     kits,
     labels,
     language,
+    list_changes,
     locks,
     open_data,
     outages,
@@ -41,6 +45,7 @@ from . import (
     place_import,
     places,
     planner,
+    points,
     proposals,
     publication_files,
     publications,
@@ -122,8 +127,13 @@ FEATURES = (
     publication_files,
     verify,
     accounts,
+    account_import,
     settings,
     elections,
+    deadlines,
+    hubs,
+    points,
+    list_changes,
 )
 
 

@@ -1,6 +1,6 @@
 """The office's calendar in the browser: as it stands, and as the supervisor changes it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -231,7 +231,7 @@ def _change(form: Any, what: Week | Opening, template: str, day_field: str, **mo
             first = max(what.valid_from if isinstance(what, Week) else what.day, office().start())
             return received(sent, url_for("calendar.index", point=point, month=f"{first:%Y-%m}"))
         except AltersPast as error:
-            return _confirm(error, form, words_of(what, office()))
+            return confirm(error, form, words_of(what, office()), office().points)
         except Invalid as error:
             problems, status = error.problems, 422
         except Conflict:
@@ -252,9 +252,8 @@ def _change(form: Any, what: Week | Opening, template: str, day_field: str, **mo
 _SENT_ALREADY = _("Formulir ini sudah dikirim dengan isi lain. Muat ulang halaman, lalu isi lagi.")
 
 
-def _confirm(error: AltersPast, form: Any, title: str) -> Response:
+def confirm(error: AltersPast, form: Any, title: str, points: Mapping[str, ServicePoint]) -> Response:
     """The second page: what the change alters in days that are gone. It is kept only from here, knowing it."""
-    lists = office()
     fields = [(name, value) for name, value in request.form.items(multi=True) if name not in UNSAID]
     by_day: dict[date, list[Any]] = {}
     for moved in error.effect.days:
@@ -266,7 +265,7 @@ def _confirm(error: AltersPast, form: Any, title: str) -> Response:
         reason=text_of(form, "reason"),
         effect=error.effect,
         by_day=list(by_day.items()),
-        points=lists.points,
+        points=points,
         fields=fields,
         again=error.shown,
     )
@@ -298,7 +297,8 @@ def withdraw(kind: str, entry_id: int) -> Any:
                 )
             return received(sent, url_for("calendar.index", point=entry.what.point_code))
         except AltersPast as error:
-            return _confirm(error, form, gettext("Dicabut: %(what)s", what=words_of(entry.what, office())))
+            said = gettext("Dicabut: %(what)s", what=words_of(entry.what, office()))
+            return confirm(error, form, said, office().points)
         except Invalid as error:
             problems, status = error.problems, 422
         except Conflict:

@@ -18,9 +18,9 @@ from .figures import area_name, election_names, routes
 from .formats import label, number
 from .forms import NOT_A_DAY, CountField, DayField, PortalForm, errors, merged, text_of
 from .language import gettext
-from .pages import page, received
+from .pages import page
+from .place_import import SHOWN_PROBLEMS, received
 
-SHOWN_PROBLEMS = 200
 """Faults of a file that are listed; whoever mends so many sends the file again anyway."""
 SHOWN_NOTES = 50
 

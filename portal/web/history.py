@@ -11,9 +11,11 @@ from ..domain.contacts import WAYS
 from ..domain.identity import FIELDS as IDENTITY
 from ..domain.kit_checks import CHECKS
 from ..domain.limits import LIMIT
+from ..domain.lists import CAPABILITIES, NO, YES
 from ..domain.pace import TARGET_KINDS
 from ..domain.pace_areas import WHOLE
 from ..domain.places import BATCH_STATES, PLACE_KINDS
+from ..domain.points import POINT_KINDS
 from ..domain.problems import _
 from ..domain.recordings import KINDS, MEASURE, NIHIL_REASONS, Report
 from ..domain.review import CHANGED, MENDED, NEEDS_MENDING, SENT, VERIFIED, changes_since_review
@@ -21,7 +23,7 @@ from ..domain.review import STATES as REVIEW_STATES
 from ..domain.visits import AGES, CANCEL_REASONS, FAILED_REASONS, RESULTS, SESSIONS, STATES
 from ..storage import accounts, areas, ledger, locks
 from .door import reading
-from .formats import label, moment, number, short_day, week_words
+from .formats import DASH, label, moment, number, short_day, week_words
 from .language import gettext
 
 DEEDS = {
@@ -54,6 +56,10 @@ DEEDS = {
     "elections.change": _("Pemilihan diubah"),
     "elections.target": _("Sasaran ditetapkan"),
     "contacts.note": _("Dihubungi"),
+    "lists.change": _("Diubah sejak satu tanggal"),
+    "lists.withdraw": _("Perubahan dicabut"),
+    "points.add": _("Titik layanan ditambahkan"),
+    "points.change": _("Titik layanan diubah"),
     "visits.propose": _("Kunjungan diusulkan"),
     "visits.accept": _("Usulan diterima"),
     "visits.confirm": _("Kunjungan dikonfirmasi"),
@@ -99,6 +105,9 @@ FIELDS: Mapping[str, str] = {
     "service_day": _("Hari"),
     "opens": _("Buka"),
     "altered_days": _("Laporan yang berubah keadaannya"),
+    "hub": _("Hub"),
+    "hours": _("Batas lapor dan akhir tenggang"),
+    **CAPABILITIES,
     "homes": _("Rincian domisili"),
     "review_state": _("Tinjauan"),
     "review_field": _("Bagian yang diminta"),
@@ -171,7 +180,8 @@ VALUES: Mapping[str, Mapping[str, str]] = {
     "target_kind": TARGET_KINDS,
     "how": WAYS,
     "nihil_reason": NIHIL_REASONS,
-    "kind": {**KINDS, **PLACE_KINDS},
+    "kind": {**KINDS, **PLACE_KINDS, **POINT_KINDS},
+    **{name: {YES: _("bisa"), NO: _("tidak bisa")} for name in CAPABILITIES},
     "state": {**BATCH_STATES, **STATES, **transfers.STATES},
     "session": SESSIONS,
     "failed_reason": FAILED_REASONS,
@@ -212,6 +222,12 @@ def _said(field: str, value: Any, lists: Office) -> str:
     """As ``field_text``; places, points and days by name."""
     if field in DAYS and value:
         return short_day(date.fromisoformat(value))
+    if field == "hub":
+        return lists.hubs.get(value, gettext("belum ditetapkan"))
+    if field in CAPABILITIES:
+        return label(VALUES[field], value or NO)
+    if field == "hours" and value:
+        return value.replace(":", ".").replace("-", DASH)
     if field == "weekdays" and value:
         return week_words(value)
     if field == "expires_at" and value:

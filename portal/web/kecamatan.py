@@ -5,10 +5,11 @@ from typing import Any
 from flask import Blueprint, Response
 
 from ..domain.areas import Office, ServicePoint
-from ..domain.calendar import NOT_REQUIRED, days
+from ..domain.calendar import EXTRA, NOT_REQUIRED, days
 from ..domain.completeness import causes
 from ..domain.duty import point_states
-from ..domain.problems import Unknown, _
+from ..domain.lists import CAPABILITIES
+from ..domain.problems import Unknown
 from ..domain.recordings import NIHIL_REASONS
 from ..domain.review import counted
 from ..domain.visits import FINISHED
@@ -23,8 +24,6 @@ from .summary import hub_name, review_words, wanted
 from .visits import place_names
 
 routes = Blueprint("kecamatan", __name__, url_prefix="/summary/kecamatan")
-
-CAPABILITIES = {"adminduk": _("Adminduk"), "rekam": _("Rekam"), "cetak": _("Cetak")}
 
 
 def _point(code: str, lists: Office) -> ServicePoint:
@@ -64,7 +63,7 @@ def show(code: str) -> Response:
         hub=hub_name(lists.hub_of(point.kecamatan_code, period.last), lists) if point.kecamatan_code else "",
         period=period,
         lines=[
-            (day, states.get(day, NOT_REQUIRED), kept.get(day), visited.get(day))
+            (day, states.get(day, EXTRA if day in kept else NOT_REQUIRED), kept.get(day), visited.get(day))
             for day in reversed(list(days(period.first, period.last)))
             if day in kept or day in visited or states.get(day, NOT_REQUIRED) != NOT_REQUIRED
         ],
@@ -86,7 +85,7 @@ def show(code: str) -> Response:
         capabilities=[
             (label(CAPABILITIES, c.capability), plain_day(c.valid_from), c.source)
             for c in lists.capabilities
-            if c.point_code == point.code and c.valid_from <= period.last and (c.valid_to or period.last) >= period.last
+            if c.point_code == point.code and c.holds(period.last)
         ],
         errors=errors(problems, {""}).summary,
     )

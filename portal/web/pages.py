@@ -46,6 +46,8 @@ WITHIN = {
     **dict.fromkeys(("completeness", "calendar"), "recordings"),
     **dict.fromkeys(("locks", "proposals"), "reviews"),
     **dict.fromkeys(("kecamatan", "panels", "comparison", "figures", "pace", "open_data", "publications"), "summary"),
+    **dict.fromkeys(("deadlines", "hubs", "points", "list_changes"), "settings"),
+    "account_import": "accounts",
     "transfers": "stock",
     "contacts": "today",
     "elections": "settings",

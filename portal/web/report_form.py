@@ -177,6 +177,7 @@ def form_page(point: ServicePoint, day: date, form: Any = None, problems: Sequen
         sent_back=sent_back,
         point=point,
         day=day,
+        deadline=f"{office().calendar.hours_on(day)[0]:%H.%M}",
         form=form,
         pristine=typed() is None,
         submission_id=(form.submission_id.data if typed() is not None else NEW_ID),

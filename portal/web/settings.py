@@ -17,6 +17,7 @@ from .door import deed, office, reading, sender, typed, writing
 from .formats import number
 from .forms import NOT_A_NUMBER, CountField, PortalForm, errors, merged, text_of
 from .language import gettext
+from .list_changes import sections
 from .pages import page, received
 
 routes = Blueprint("settings", __name__, url_prefix="/settings")
@@ -69,6 +70,7 @@ def index() -> Any:
     return page(
         "settings/index.html",
         status,
+        sections=sections(),
         form=form,
         limits=LIMITS,
         fields=FIELDS,

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, redirect, url_for
 
 from ..domain.accounts import CLERK, LIAISON
-from ..domain.calendar import DEADLINE, MISSING, NOT_DUE, office_day, office_instant
+from ..domain.calendar import MISSING, NOT_DUE, office_day
 from ..domain.contacts import WAYS
 from ..domain.duty import Period, point_states
 from ..domain.equipment import STALE_AFTER, UNABLE
@@ -92,7 +92,8 @@ def _clerk() -> Any:
         shipments=awaited(points, lists, today),
         may_receive=who.may("stock.write"),
         sweeps=waiting,
-        past_deadline=now() > office_instant(today, DEADLINE),
+        past_deadline=now() > lists.calendar.deadline(today),
+        hours=[f"{clock:%H.%M}" for clock in lists.calendar.hours_on(today)],
         review=today_of_clerk([p.code for p in points]),
     )
 
@@ -147,8 +148,10 @@ def _district() -> Any:
         points_of={code: kecamatan.name for code, kecamatan in lists.kecamatan.items()},
         awaited=[code for code, day in found.awaited if day == today],
         in_grace=[(code, day) for code, day in found.awaited if day < today],
-        past_deadline=now() > office_instant(today, DEADLINE),
+        past_deadline=now() > lists.calendar.deadline(today),
+        hours=[f"{clock:%H.%M}" for clock in lists.calendar.hours_on(today)],
         points=lists.points,
+        active=sum(p.active(today) for p in lists.points.values()),
         standstill=morning([k for k in kits if UNABLE in (k["record"], k["printing"])]),
         stale=[k for k in kits if k["age"] > STALE_AFTER],
         coming=coming,

@@ -1,5 +1,6 @@
 """The month of a point: what is counted, what is excused, and that NIHIL changes coverage but never a sum."""
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
@@ -126,3 +127,14 @@ def test_months_of_points_add_up_to_the_district():
     assert total.recorded == sum(m.recorded for m in marks)
     assert total.reports == len(marks)
     assert total.due.due == sum(t.due.due for t in found)
+
+
+def test_a_report_after_a_point_has_ended_stands_beyond_the_duty():
+    last = TODAY - timedelta(days=4)
+    points = {**OFFICE.points, NGORO: replace(OFFICE.points[NGORO], active_to=last)}
+    late = last + timedelta(days=1)
+    lines = lines_of(replace(OFFICE, points=points), PERIOD, [mark(last), mark(late, recorded=7)], [], NOW)[NGORO]
+    assert [(line.day, line.state) for line in lines if line.mark] == [(last, "on_time"), (late, "extra")]
+    found = tally(lines)
+    assert (lines[-1].day, found.extra, found.due.due) == (late, 1, tally(lines[:-1]).due.due)
+    assert found.reports == 2

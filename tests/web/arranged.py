@@ -4,9 +4,10 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import insert
 
-from portal.actions import locks, proposals, reviews, tokens
+from portal.actions import lists, locks, proposals, reviews, tokens
 from portal.actions.accounts import token_hash
 from portal.actions.reviews import Seen
+from portal.domain.lists import HUB, Word, mark
 from portal.domain.open_data import RESOURCES
 from portal.domain.recordings import Entry
 from portal.domain.tokens import WHOLE
@@ -92,3 +93,12 @@ def ended_token(portal) -> int:
 def published(portal, day: date = TODAY, as_of: datetime = NOW) -> None:
     with portal.database.writing() as tx:
         tx.execute(insert(publication).values(records.publication_row(day=day, as_of=as_of)))
+
+
+def hub_to_come(portal, kecamatan="35.16.05", hub="gondang", day: date = date(2024, 11, 4)) -> int:
+    """A kecamatan gets another hub from a day to come on; the word's number."""
+    with portal.database.writing() as tx:
+        sender = people.sending(people.supervisor)
+        drawn = mark(lists.changes_of(tx, HUB, kecamatan))
+        lists.change(tx, sender, records.submission_id(), Word(HUB, kecamatan, day, hub), "SK 3/2024", drawn)
+        return lists.changes_of(tx, HUB, kecamatan)[-1].id

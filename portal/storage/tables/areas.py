@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import CheckConstraint, Column, Date, Float, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 
+from ...domain.lists import KINDS
 from .columns import Instant, code, db, decided, own_id, source
 
 
@@ -52,6 +53,9 @@ service_point = db.Table(
     Column("active_to", Date),
     Column("weekdays", String(7), nullable=False),
     source(),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("changed_at", Instant),
+    Column("editor_id", ForeignKey("account.id")),
 )
 capability = db.Table(
     "capability",
@@ -195,4 +199,15 @@ service_hours = db.Table(
     *decided(),
     CheckConstraint("opens BETWEEN 5 AND 11", "opens"),
     CheckConstraint("closes BETWEEN 12 AND 22", "closes"),
+)
+list_change = db.Table(
+    "list_change",
+    own_id(),
+    Column("kind", String(10), nullable=False),
+    Column("subject", String(40), nullable=False),
+    Column("valid_from", Date, nullable=False),
+    Column("value", String(40), nullable=False),
+    *decided(),
+    Index("ix_list_change_kind_subject", "kind", "subject"),
+    CheckConstraint("kind IN (" + ", ".join(f"'{kind}'" for kind in KINDS) + ")", "kind"),
 )
