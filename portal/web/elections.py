@@ -20,6 +20,7 @@ from . import history
 from .door import deed, now, office, reading, sender, typed, writing
 from .forms import NOT_A_DAY, NOT_A_NUMBER, CountField, DayField, PortalForm, errors, merged, text_of
 from .language import gettext
+from .list_changes import sections
 from .pace import area_name
 from .pace_words import service_days
 from .pages import page, received
@@ -63,6 +64,7 @@ def index() -> Response:
     """Every election and campaign, the latest polling day first."""
     return page(
         "elections/index.html",
+        sections=sections(),
         elections=elections.every(reading()),
         kinds=TARGET_KINDS,
         today=office_day(now()),

@@ -31,6 +31,7 @@ SECTIONS = (
     ("deadlines.index", "settings.write", _("Batas lapor")),
     ("hubs.index", "settings.write", _("Hub")),
     ("points.index", "settings.write", _("Titik layanan")),
+    ("elections.index", "settings.write", _("Pemilihan")),
     ("account_import.bring", "accounts.manage", _("Akun massal")),
 )
 FASTER = _("Orang lain baru saja mengubahnya. Isian Anda belum tersimpan: bandingkan, lalu kirim lagi.")
