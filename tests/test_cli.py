@@ -50,7 +50,7 @@ def portal(variables, capsys):
 
 def test_a_real_office_begins(portal):
     code, out, _err = portal("init")
-    assert (code, "975 rows added, 0 changed" in out) == (0, True)
+    assert (code, "976 rows added, 0 changed" in out) == (0, True)
     code, out, _err = portal("init")
     assert (code, "0 rows added, 0 changed" in out) == (0, True)
     code, out, _err = portal("check")

@@ -85,4 +85,4 @@ def change(
             ledger.note(tx, sender.hand, "settings.change", KIND, OBJECT, changes)
         return OBJECT
 
-    return once(tx, sender, submission_id, KIND, body, make)
+    return once(tx, sender, submission_id, KIND, body, make, touched=(ledger.DATA,))

@@ -117,5 +117,5 @@ def test_a_stale_form_does_not_open_a_closed_account_again(portal):
 def test_a_new_telephone_is_on_the_pages_at_once(portal):
     supervisor, admin = portal.browser(people.supervisor), portal.browser(people.administrator)
     assert "0800-000-000" in supervisor.get("/today").html
-    assert admin.send(admin.get(f"/accounts/{people.clerk.id}"), phone="0811-222-333").status == 303
+    assert admin.send(admin.get(f"/accounts/{people.stranger.id}"), phone="0811-222-333").status == 303
     assert "0811-222-333" in supervisor.get("/today").html

@@ -102,7 +102,7 @@ def objects(portal):
         },
         "calendar": {
             "own": {"kind": "days", "entry_id": portal.open_day(TODAY.replace(day=26))},
-            "missing": {"kind": "weeks", "entry_id": 999},
+            "missing": {"kind": "weeks", "entry_id": 999, "hours_id": 999},
         },
         "recordings": reports,
         "reviews": reports,
