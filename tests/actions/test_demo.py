@@ -64,7 +64,14 @@ def state(tx, office, kecamatan, day):
 
 def test_the_same_demo_on_both_databases(demo, empty_url):
     other = made(empty_url)
-    for table in (tables.report, tables.report_home, tables.visit, tables.submission, tables.component):
+    for table in (
+        tables.report,
+        tables.report_home,
+        tables.visit,
+        tables.submission,
+        tables.component,
+        tables.stock_transfer,
+    ):
         with demo.reading() as one, other.reading() as two:
             rows = [sorted(map(repr, tx.execute(select(table)))) for tx in (one, two)]
         assert rows[0] == rows[1]

@@ -3,14 +3,13 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import select
 
 from portal.actions.demo_stock import TRIPS
 from portal.domain.calendar import days
 from portal.domain.duty import Period
 from portal.domain.stock import LOW, card, stock_of
 from portal.domain.transfers import CANCELLED, RECEIVED, SENT, moves
-from portal.storage import accounts, areas, stock, tables
+from portal.storage import accounts, areas, stock
 
 from .test_demo import NOW, made
 
@@ -65,12 +64,3 @@ def test_the_cards_add_up_and_some_points_run_out(tx, kept):
         levels.append(found.level(office.limit("stock_days")))
     assert 3 <= levels.count(LOW) <= 10
     assert len(levels) == 20
-
-
-def test_the_same_transfers_on_both_databases(demo, empty_url):
-    other = made(empty_url)
-    with demo.reading() as one, other.reading() as two:
-        rows = [sorted(map(repr, tx.execute(select(tables.stock_transfer)))) for tx in (one, two)]
-    other.forget_connections()
-    assert rows[0] == rows[1]
-    assert len(rows[0]) == len(TRIPS)

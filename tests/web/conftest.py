@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pysqlite3.dbapi2 as sqlite_driver
 import pytest
 from jinja2 import FileSystemBytecodeCache
 
@@ -77,6 +78,7 @@ class Portal:
         self.services = self.app.extensions["portal"]
         self.services.clock = self.clock
         self.database = self.services.database
+        self._file = url.removeprefix("sqlite:///")
         self._desks: dict[str, Browser] = {}
         watch.look_at(self.app)
 
@@ -93,6 +95,19 @@ class Portal:
         if who.username not in self._desks:
             self._desks[who.username] = self.browser(who)
         return self._desks[who.username]
+
+    def watch(self) -> Callable[[], bool]:
+        """Asked again and again: whether anything was committed to this database file since it was asked last."""
+        connection = sqlite_driver.connect(self._file)
+        seen = [-1]
+
+        def written() -> bool:
+            (version,) = connection.execute("PRAGMA data_version").fetchone()
+            fresh, seen[0] = version != seen[0], version
+            return fresh
+
+        written()
+        return written
 
     def digest(self, *without: str) -> dict[str, str]:
         """A fingerprint of every table."""
