@@ -138,7 +138,7 @@ def test_a_paper_is_compared_and_wrong_codes_are_slowed_down_by_address(week):
     assert compare(kept.check_code, address="203.0.113.10") == kept
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", range(1))
 def test_all_three_kinds_say_the_same_in_any_history(desk, seed):
     """Random histories: each kind continues its own line, ends at what the summaries say, and nothing old changes."""
     chance, clock, versions, seen = random.Random(seed), NOW, {}, {}

@@ -51,7 +51,7 @@ class Pace:
     district_days: int = 3 * 365
 
 
-BREATH = Pace(1, 0.2, 16, 2, 12, 24, 0.5, 12, 1, 1, 2, 70)
+BREATH = Pace(1, 0.2, 16, 2, 12, 24, 0.5, 12, 1, 1, 2, 8)
 
 
 @dataclass
@@ -149,7 +149,7 @@ def districts(stage: Stage) -> list[Row]:
         with ExitStack() as running:
             server = running.enter_context(postgres.postgres_url())
             young, old = (running.enter_context(postgres.fresh_database(server)) for _ in range(2))
-            for url, age in ((young, data.SHORT_DAYS), (old, stage.pace.district_days)):
+            for url, age in ((young, min(data.SHORT_DAYS, stage.pace.district_days)), (old, stage.pace.district_days)):
                 data.make(url, age)
             alone = _redrawn(stage, young)
             for _ in range(stage.pace.districts - 1):

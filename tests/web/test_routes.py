@@ -232,7 +232,7 @@ def test_a_wrong_method_is_told_which_ones_there_are(portal, objects):
         path = addresses(rule.rule, objects, wanted)
         allowed = set(adapter.allowed_methods(path))
         for method in {"GET", "POST", "PUT", "DELETE", "PATCH"} - allowed:
-            for browser in (out, clerk):
+            for browser in (out, clerk) if method in ("GET", "POST") else (out,):
                 page = browser.ask(method, path, data={"csrf_token": browser.token})
                 assert page.status == 405, (method, path, page.status)
                 assert set(page.headers["Allow"].replace(" ", "").split(",")) == allowed
