@@ -245,7 +245,9 @@ def _headers(page: Page) -> Iterator[str]:
         if page.headers.get(name) != value:
             yield f"header {name}: {page.headers.get(name)!r}"
     static = page.response.request.path.startswith(("/static/", "/status"))
-    kept = page.response.request.path.startswith(("/api/", "/open-data/")) and page.status in (200, 304)
+    path = page.response.request.path
+    file = path.startswith(("/api/", "/open-data/")) or re.search(r"/(download|report)\.[a-z]+$", path)
+    kept = file and page.status in (200, 304)
     if kept and page.headers.get("Cache-Control") == "private, no-cache":
         if not page.headers.get("ETag") or "authorization" not in page.headers.get("Vary", "").lower():
             yield f"ETag {page.headers.get('ETag')!r}, Vary {page.headers.get('Vary')!r}"

@@ -22,7 +22,8 @@ from ..domain.visits import FURTHEST_PLAN
 from . import openapi
 from .bearer import NOT_GRANTED, NOT_THERE, Bearer, Gate, Refused
 from .door import BY_TOKEN, PUBLIC, deed, now, office, reading, services, stop_reading, versions
-from .open_answers import ask_of, dressed, streamed, tag, unchanged
+from .kept_answers import dressed, tag, unchanged
+from .open_answers import ask_of, streamed
 from .open_files import CSV, DHIS2_ABOUT, FOR_PROGRAMS, JSON, csv_of, dhis2_values, json_of
 from .open_rows import BY_KEY, Ask, Key, Row, moment, rows
 from .problem_json import problem

@@ -34,6 +34,7 @@ from .door import account, deed, now, office, reading, sender, services, writing
 from .downtime_words import WORDS, availability, causes_of, hours, loss_words, rates_words
 from .formats import moment, plain_day
 from .forms import NOT_A_DAY, errors, read_day
+from .kept_answers import kept_file
 from .language import gettext
 from .pages import page, remembered
 
@@ -217,6 +218,7 @@ def show(code: str) -> Response:
 
 @routes.get("/download.<kind>")
 @deed("downtime.see")
+@kept_file
 def download(kind: str) -> Any:
     """The points of the same page as xlsx or csv, written down in the ledger as taken."""
     if kind not in downloads.KINDS:

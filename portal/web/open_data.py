@@ -21,8 +21,9 @@ from ..storage import ledger, tokens
 from . import data_package
 from .door import account, deed, now, office, reading, sender, services, typed, versions, writing
 from .forms import NOT_A_DAY, DayField, PortalForm, errors, merged, text_of
+from .kept_answers import dressed, tag, unchanged
 from .language import gettext
-from .open_answers import ask_of, dressed, streamed, tag, unchanged
+from .open_answers import ask_of, streamed
 from .open_files import CSV, DHIS2_ABOUT, FOR_EXCEL, JSON, csv_of, dhis2_values, json_of
 from .open_rows import Ask, moment, rows
 from .pages import page

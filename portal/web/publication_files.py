@@ -12,6 +12,7 @@ from ..storage import periodic
 from .door import deed, office, reading, sender, services, writing
 from .downloads import TYPES, Cell, safe
 from .formats import moment, office_date, plain_day
+from .kept_answers import kept_file
 from .language import gettext
 from .pages import page
 from .paper import Paper, paper_of
@@ -25,6 +26,7 @@ AGENCY = "DINAS KEPENDUDUKAN DAN PENCATATAN SIPIL"
 
 @routes.get(f"{LARGEST}/report.xlsx")
 @deed("publications.see")
+@kept_file
 def as_workbook(number: int) -> Response:
     """The report as a workbook, written down in the ledger as taken."""
     return _taken(number, "xlsx", as_xlsx(_paper(number), demo=services().settings.demo), TYPES["xlsx"])
@@ -32,6 +34,7 @@ def as_workbook(number: int) -> Response:
 
 @routes.get(f"{LARGEST}/report.csv")
 @deed("publications.see")
+@kept_file
 def as_table(number: int) -> Response:
     """The report as csv, written down in the ledger as taken."""
     return _taken(number, "csv", as_csv(_paper(number), demo=services().settings.demo), TYPES["csv"])
@@ -39,6 +42,7 @@ def as_table(number: int) -> Response:
 
 @routes.get(f"{LARGEST}/report.pdf")
 @deed("publications.see")
+@kept_file
 def as_paper(number: int) -> Response:
     """The report as PDF; without the library, in words what the caretaker installs."""
     shown = printed(number)

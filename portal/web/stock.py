@@ -30,6 +30,7 @@ from ..storage import ledger, stock
 from . import downloads
 from .door import account, deed, now, office, reading, sender, services, writing
 from .formats import number
+from .kept_answers import kept_file
 from .language import gettext
 from .pages import page, remembered
 from .stock_words import coverage, district_letter, lasting, line, point_letter, row, signed, table_of
@@ -191,6 +192,7 @@ def _difference(value: int | None) -> tuple[str, str]:
 
 @routes.get("/download.<kind>")
 @deed("stock.see")
+@kept_file
 def download(kind: str) -> Response:
     """The stock of one's area as xlsx or csv, written down in the ledger as taken."""
     if kind not in downloads.KINDS:

@@ -41,6 +41,7 @@ from .equipment import part_words
 from .formats import label, nihil_words, number, plain_day, short_day
 from .forms import NOT_A_DAY, errors
 from .history import home_label
+from .kept_answers import kept_file
 from .language import INDONESIAN, gettext, language
 from .pace_words import card
 from .pages import drawn_once, page, remembered
@@ -351,6 +352,7 @@ def _trend_lines(found: Summary) -> list[TrendLine]:
 
 @routes.get("/download.<kind>")
 @deed("summary.see")
+@kept_file
 def download(kind: str) -> Any:
     """The same summary as xlsx or csv, written down in the ledger as taken."""
     if kind not in downloads.KINDS:

@@ -29,6 +29,7 @@ from . import downloads
 from .asking import visit_sections
 from .door import account, deed, now, office, reading, sender, services, writing
 from .formats import label, moment, number, percent, plain_day, share
+from .kept_answers import kept_file
 from .language import gettext
 from .pages import page, remembered
 from .summary import hub_name
@@ -116,6 +117,7 @@ def _day(day: date | None) -> str | None:
 
 @routes.get("/download.<kind>")
 @deed("visits.see")
+@kept_file
 def download(kind: str) -> Response:
     """The same rows as xlsx or csv, written down in the ledger as taken."""
     if kind not in downloads.KINDS:

@@ -69,3 +69,29 @@ def test_a_real_office_is_not_called_an_example(portal):
     )
     assert sheets(page) == ["Ringkasan", "Keterangan"]
     assert "Data contoh" not in str(from_xlsx(page))
+
+
+FILES = (
+    "/summary/download.csv?period=month",
+    "/visits/summary/download.csv",
+    "/stock/download.xlsx",
+    "/downtime/download.csv",
+    "/publications/1/report.csv",
+)
+
+
+def test_a_file_that_is_still_right_is_neither_sent_nor_noted_again(busy):
+    number = busy.publish()
+    supervisor, reader = busy.browser(people.supervisor), busy.browser(people.reader)
+    tags = {}
+    for file in FILES:
+        path = file.replace("/1/", f"/{number}/")
+        first = supervisor.get(path)
+        assert (first.status, first.headers["Cache-Control"]) == (200, "private, no-cache"), path
+        before, tags[file] = busy.digest(), first.headers["ETag"]
+        again = supervisor.get(path, If_None_Match=tags[file])
+        assert (again.status, again.data, busy.digest()) == (304, b"", before), path
+        assert reader.get(path, If_None_Match=tags[file]).status == 200, "another reader's tag is another"
+        assert busy.browser().get(path, If_None_Match="*").status == 303
+    busy.visit()
+    assert supervisor.get(FILES[0], If_None_Match=tags[FILES[0]]).status == 200
