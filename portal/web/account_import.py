@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
-from wtforms import StringField
 
 from ..actions import account_file as deeds
 from ..actions import sheets
@@ -13,12 +12,12 @@ from ..domain.place_files import NEW, STATUSES
 from ..domain.problems import Conflict, Invalid, Problem, _
 from ..storage import areas
 from .door import deed, now, office, reading, sender, stop_reading, takes_file, writing
-from .formats import label, number
-from .forms import CountField, PortalForm, errors, text_of
+from .formats import label
+from .forms import PortalForm, errors, text_of
 from .language import gettext
 from .list_changes import sections
 from .pages import page
-from .place_import import SHOWN_PROBLEMS
+from .sent_files import ConfirmForm, sent_file, told_faults
 
 routes = Blueprint("account_import", __name__, url_prefix="/accounts/import")
 
@@ -45,7 +44,7 @@ def bring() -> Any:
     """Choose a file; what it would do is shown before anything is kept."""
     problems: list[Problem] = []
     if request.method == "POST":
-        name, content = _file()
+        name, content = sent_file()
         try:
             sheet, lists = sheets.read(name, content), office()
             with writing() as tx:
@@ -54,15 +53,6 @@ def bring() -> Any:
         except Invalid as error:
             problems = error.problems
     return _choose(problems)
-
-
-def _file() -> tuple[str, bytes]:
-    """(name, content) of the file that was sent; both empty for none."""
-    file = request.files.get("file")
-    if file is None:
-        return "", b""
-    with file.stream:
-        return file.filename or "", file.read()
 
 
 def _choose(problems: list[Problem]) -> Response:
@@ -89,12 +79,10 @@ def _preview(token: str, name: str, preview: Preview, status: int = 200, text: s
         name=name,
         form=PortalForm(),
         preview=preview,
-        problems=preview.problems[:SHOWN_PROBLEMS],
-        more=max(0, faults - SHOWN_PROBLEMS),
         statuses=STATUSES,
         lines=[] if faults else _lines(preview),
         text=gettext(text) if text else "",
-        errors=[("faults", gettext("%(n)s masalah. Tidak ada yang disimpan.", n=number(faults)))] if faults else [],
+        **told_faults(preview.problems),
     )
 
 
@@ -137,15 +125,6 @@ def _value(field: str, value: Any, names: dict[str, str]) -> str:
     if isinstance(value, frozenset):
         return ", ".join(names.get(code, code) for code in sorted(value)) or "–"
     return label(ROLES, value) if field == "role" else value or "–"
-
-
-class ConfirmForm(PortalForm):
-    """The preview that was seen."""
-
-    token = StringField()
-    new = CountField()
-    changed = CountField()
-    same = CountField()
 
 
 @routes.post("/confirm")

@@ -15,11 +15,11 @@ from ..domain.place_files import CHANGED, NEW, SAME, STATUSES
 from ..domain.problems import OTHER_BODY, Conflict, Invalid, Problem, Unknown, _
 from .door import deed, office, reading, sender, takes_file, typed, writing
 from .figures import area_name, election_names, routes
-from .formats import label, number
-from .forms import NOT_A_DAY, CountField, DayField, PortalForm, errors, merged, text_of
+from .formats import label
+from .forms import NOT_A_DAY, DayField, PortalForm, errors, merged, text_of
 from .language import gettext
-from .pages import page
-from .place_import import SHOWN_PROBLEMS, received
+from .pages import page, received
+from .sent_files import ConfirmForm, sent_file, told_faults
 
 """Faults of a file that are listed; whoever mends so many sends the file again anyway."""
 SHOWN_NOTES = 50
@@ -46,7 +46,7 @@ def bring() -> Any:
         problems = form.unknown(request.form)
         if form.as_of.text.strip() and form.as_of.data is None:
             problems.append(Problem("as_of", NOT_A_DAY))
-        name, content = _file()
+        name, content = sent_file()
         said = (text_of(form, "sheet"), form.as_of.data, text_of(form, "source"), text_of(form, "election"))
         try:
             sheet = sheets.read(name, content)
@@ -54,19 +54,10 @@ def bring() -> Any:
                 raise Invalid(problems)
             with writing() as tx:
                 token, preview = deeds.look(tx, sender(), lists, name, sheet, *said)
-            return _preview(token, name, preview, ConfirmForm())
+            return _preview(token, name, preview, ReasonedForm())
         except Invalid as error:
             problems = merged(problems, error.problems)
     return _choose(form, problems)
-
-
-def _file() -> tuple[str, bytes]:
-    """(name, content) of the file that was sent; both empty for none."""
-    file = request.files.get("file")
-    if file is None:
-        return "", b""
-    with file.stream:
-        return file.filename or "", file.read()
 
 
 def _choose(form: Any, problems: list[Problem]) -> Response:
@@ -83,13 +74,9 @@ def _choose(form: Any, problems: list[Problem]) -> Response:
     )
 
 
-class ConfirmForm(PortalForm):
+class ReasonedForm(ConfirmForm):
     """The preview that was seen, and why figures are asked about or change."""
 
-    token = StringField()
-    new = CountField()
-    changed = CountField()
-    same = CountField()
     reason = TextAreaField()
 
 
@@ -103,10 +90,9 @@ def _preview(
     token: str, name: str, preview: Preview, form: Any, status: int = 200, text: str = "", wrong: str = ""
 ) -> Response:
     """What the file would do: faults by row and column, or the tally with a button that does it."""
-    found = [("reason", wrong)] if wrong else []
-    if preview.problems:
-        told = gettext("%(n)s masalah. Tidak ada yang disimpan.", n=number(len(preview.problems)))
-        found = [("faults", told)]
+    faults = told_faults(preview.problems)
+    if wrong and not preview.problems:
+        faults["errors"] = [("reason", wrong)]
     lists = office()
     said = preview.said
     return page(
@@ -116,8 +102,6 @@ def _preview(
         name=name,
         preview=preview,
         form=form,
-        problems=preview.problems[:SHOWN_PROBLEMS],
-        more=max(0, len(preview.problems) - SHOWN_PROBLEMS),
         notes=preview.notes[:SHOWN_NOTES],
         sheets=SHEETS,
         election=dict(election_names([said.election], lists))[said.election] if said.election else "",
@@ -129,7 +113,7 @@ def _preview(
         metric_name=metric_name,
         text=text,
         reason_error=wrong,
-        errors=found,
+        **faults,
     )
 
 
@@ -137,7 +121,7 @@ def _preview(
 @deed("figures.write")
 def confirm() -> Any:
     """Do what the preview said, all of it or nothing."""
-    form: Any = ConfirmForm(request.form)
+    form: Any = ReasonedForm(request.form)
     token, reason = text_of(form, "token"), text_of(form, "reason")
     seen = {status: form[status].data or 0 for status in STATUSES}
     try:
@@ -159,7 +143,7 @@ def confirm() -> Any:
         if error.why == OTHER_BODY or not isinstance(error.kept, Preview):
             return redirect(url_for("figures.bring"), 303)
         text = gettext("Data berubah sejak pratinjau dibuat. Periksa lagi sebelum menyimpan.")
-        again = ConfirmForm(data={"reason": reason})
+        again = ReasonedForm(data={"reason": reason})
         return _preview(token, "", error.kept, again, 409, text)
 
 

@@ -3,21 +3,17 @@
 from typing import Any
 
 from flask import Response, redirect, request, url_for
-from wtforms import StringField
 
 from ..actions import places as deeds
 from ..actions import sheets
 from ..domain.place_files import COLUMNS, STATUSES, Preview
 from ..domain.problems import Conflict, Invalid, Problem, _
 from .door import deed, office, sender, takes_file, writing
-from .formats import number
-from .forms import CountField, PortalForm, errors, text_of
+from .forms import PortalForm, errors, text_of
 from .language import gettext
 from .pages import page, received
 from .places import routes
-
-SHOWN_PROBLEMS = 200
-"""Faults of a file that are listed; whoever mends so many sends the file again anyway."""
+from .sent_files import ConfirmForm, sent_file, told_faults
 
 
 @routes.route("/import", methods=["GET", "POST"])
@@ -27,7 +23,7 @@ def bring() -> Any:
     """Choose a file; what it would do is shown before anything is kept."""
     problems: list[Problem] = []
     if request.method == "POST":
-        name, content = _file()
+        name, content = sent_file()
         try:
             sheet = sheets.read(name, content)
             lists = office()
@@ -37,15 +33,6 @@ def bring() -> Any:
         except Invalid as error:
             problems = error.problems
     return _choose(problems)
-
-
-def _file() -> tuple[str, bytes]:
-    """(name, content) of the file that was sent; both empty for none."""
-    file = request.files.get("file")
-    if file is None:
-        return "", b""
-    with file.stream:
-        return file.filename or "", file.read()
 
 
 def _choose(problems: list[Problem]) -> Response:
@@ -68,24 +55,11 @@ def _preview(token: str, name: str, preview: Preview, form: Any, status: int = 2
         name=name,
         preview=preview,
         form=form,
-        problems=preview.problems[:SHOWN_PROBLEMS],
-        more=max(0, len(preview.problems) - SHOWN_PROBLEMS),
         statuses=STATUSES,
         fields=COLUMNS,
         text=gettext(text) if text else "",
-        errors=[("faults", gettext("%(n)s masalah. Tidak ada yang disimpan.", n=number(len(preview.problems))))]
-        if preview.problems
-        else [],
+        **told_faults(preview.problems),
     )
-
-
-class ConfirmForm(PortalForm):
-    """The preview that was seen."""
-
-    token = StringField()
-    new = CountField()
-    changed = CountField()
-    same = CountField()
 
 
 @routes.post("/import/confirm")
