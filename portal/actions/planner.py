@@ -1,7 +1,6 @@
 """Taking up what the planner suggests: one press makes the planned visits of one errand, once."""
 
 import hashlib
-from dataclasses import replace
 from uuid import UUID
 
 from ..domain.accounts import Account, require
@@ -10,7 +9,7 @@ from ..domain.planner import Line
 from ..domain.planning import Errand
 from ..domain.submissions import Submission
 from ..domain.visits import AFTERNOON, MORNING, Plan
-from ..storage import follow_ups, ledger
+from ..storage import ledger
 from ..storage.database import Tx
 from . import visits
 from .sending import Sender
@@ -32,7 +31,6 @@ def accept(
 ) -> Submission:
     """Make the planned visits of an errand, all or none; returns the first. ``note`` is what stands on each, by place.
 
-    Where people are to be come back for, the visit is for them too, and its result closes the line that is due first.
     Each goes through ``visits.plan`` with its rules, and raises what that raises: Unknown outside the person's area,
     Conflict when the place or the kit was taken meanwhile.
     """
@@ -40,8 +38,6 @@ def accept(
     made: list[Submission] = []
     for number, line in enumerate(errand.lines, start=1):
         wanted = planned(line, note.get(line.place.code, ""), int(made[0].object_id) if made else None)
-        waiting = follow_ups.most_urgent(tx, line.place.code)
-        wanted = replace(wanted, revisit_of=waiting.visit_id if waiting else None)
         made.append(visits.plan(tx, sender, office, _id(submission_id, errand.key, number), wanted))
     return made[0]
 

@@ -35,6 +35,7 @@ from ..domain.visits import (
     step,
 )
 from ..storage import areas, equipment, ledger, visits
+from ..storage import follow_ups as kept_lines
 from ..storage.database import Tx
 from . import follow_ups
 from .sending import Sender, once
@@ -96,7 +97,7 @@ def plan(
         if holder is not None:
             raise Conflict(BOOKED, holder)
         if kept is None:
-            return _add(tx, sender, wanted, origin.wave + 1 if origin else 1)
+            return _add(tx, sender, *_for_those_left(tx, sender, wanted, origin))
         state = PLANNED if kept.state == CONFIRMED and _other_time(kept.plan, wanted) else kept.state
         if not visits.change_plan(tx, kept, wanted, sender.account.id, sender.at, state):
             raise Conflict(STALE, visits.find(tx, sender.account, visit_id))
@@ -144,6 +145,16 @@ def _origin(tx: Tx, sender: Sender, wanted: Plan) -> Visit | None:
     if found.plan.place_code != wanted.place_code or found.state not in (*FINISHED, CANCELLED):
         raise Invalid([Problem("place_code", _("Kunjungan ulang harus ke tempat yang sama, sesudah kunjungan itu."))])
     return found
+
+
+def _for_those_left(tx: Tx, sender: Sender, wanted: Plan, origin: Visit | None) -> tuple[Plan, int]:
+    """(the plan, its wave). Where people are to be come back for, a later visit is for them too, whoever planned it
+    and from which page: its result closes the line that is due first."""
+    if origin is None and (waiting := kept_lines.most_urgent(tx, wanted.place_code)) is not None:
+        left = visits.find(tx, sender.account, waiting.visit_id)
+        if left is not None and left.plan.visit_date < wanted.visit_date:
+            origin, wanted = left, replace(wanted, revisit_of=left.id)
+    return wanted, origin.wave + 1 if origin else 1
 
 
 def _placed(tx: Tx, sender: Sender, office: Office, wanted: Plan, kept: Visit | None) -> Plan:

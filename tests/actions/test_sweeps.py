@@ -291,10 +291,12 @@ def test_nobody_missed_leaves_no_line(desk):
     assert line_of(desk, number) is None
 
 
-def test_a_later_visit_closes_the_line_and_leaves_its_own(desk):
+@pytest.mark.parametrize("said", [True, False])
+def test_a_later_visit_closes_the_line_and_leaves_its_own(desk, said):
+    """Whether it was planned as a visit for those left behind, or simply as the next one of the place."""
     first = desk.plan()
     desk.close(first)
-    again = desk.plan(records.plan(visit_date=TOMORROW, revisit_of=first))
+    again = desk.plan(records.plan(visit_date=TOMORROW, revisit_of=first if said else None))
     assert desk.kept(again).wave == 2
     desk.close(again, records.result(absent=2), at=NOW + timedelta(days=1))
     closed, own = line_of(desk, first), line_of(desk, again)
