@@ -10,7 +10,7 @@ from datetime import date, datetime
 from statistics import quantiles
 
 from .areas import Office
-from .calendar import NOT_REQUIRED, days, office_day
+from .calendar import EXTRA, NOT_REQUIRED, REPORTED, days, office_day
 from .daysheets import RECORDED, DaySheet, total
 from .duty import Period, ReportMark, point_states
 from .outages import Outage, stopped
@@ -31,6 +31,11 @@ class PointDay:
     """Why a NIHIL day was one; empty for any other."""
     stopped_by: tuple[str, ...] = ()
     """Causes of the outages that stopped recording at some moment of the day."""
+
+    @property
+    def left_out(self) -> bool:
+        """Whether a report came whose number a supervisor took out of the sums: neither a gap nor a day off."""
+        return self.value is None and not self.nihil and self.state in REPORTED | {EXTRA}
 
     @property
     def counted(self) -> bool:

@@ -55,7 +55,7 @@ def _state(day: PointDay) -> str:
     if day.nihil:
         return "nihil"
     if day.value is None:
-        return "missing" if day.state in (MISSING, NOT_DUE) else "off"
+        return "missing" if day.left_out or day.state in (MISSING, NOT_DUE) else "off"
     return "info"
 
 
@@ -65,6 +65,8 @@ def day_words(day: PointDay) -> str:
         told = f"NIHIL, {label(NIHIL_REASONS, day.nihil)}"
     elif day.value is not None:
         told = number(day.value)
+    elif day.left_out:
+        told = gettext("di luar jumlah")
     else:
         told = {MISSING: gettext("belum lapor"), NOT_DUE: gettext("masih ditunggu")}.get(
             day.state, gettext("tidak ada jadwal")
@@ -113,6 +115,8 @@ def _table(panels: list[dict[str, Any]]) -> list[tuple[date, list[str]]]:
 def _cell(day: PointDay) -> str:
     if day.nihil:
         return "NIHIL"
+    if day.left_out:
+        return gettext("di luar jumlah")
     if day.value is None and day.state not in (MISSING, NOT_DUE):
         return ""
     return number(day.value)

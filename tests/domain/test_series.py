@@ -43,6 +43,15 @@ def test_a_gap_is_no_zero_and_nihil_is_a_zero_with_a_cause():
     assert series(OFFICE, WEEK, sheets, [], AFTER)[PUNGGING][0].value is None
 
 
+def test_a_report_left_out_of_the_sums_is_neither_a_gap_nor_a_day_off():
+    told = sheet(MONDAY, 12)
+    left_out = DaySheet([replace(told.marks[0], excluded=True)], {}, {}, {})
+    monday, tuesday = series(OFFICE, Period(MONDAY, TUESDAY), {MONDAY: left_out}, [], AFTER)[NGORO]
+    assert (monday.value, monday.left_out, monday.counted) == (None, True, False)
+    assert (tuesday.state, tuesday.left_out) == (MISSING, False)
+    assert not series(OFFICE, Period(MONDAY, MONDAY), {MONDAY: told}, [], AFTER)[NGORO][0].left_out
+
+
 def test_an_outage_touches_the_days_on_which_it_stopped_recording_and_no_other():
     assert [day for day in (MONDAY, TUESDAY, WEDNESDAY) if stopped([SERVER], day)] == [TUESDAY]
     lasting = replace(SERVER, ended_at=None)
