@@ -94,16 +94,19 @@ class DayMemory:
 
     def sheets(self, tx: Tx, period: Period) -> dict[date, DaySheet]:
         """The sheet of every day of a period that has rows, as this transaction sees them."""
-        marks = _versions(tx, period)
-        known = self._known
-        stale = [day for day, mark in marks.items() if day not in known or known[day][0] != mark]
+        marks, known = _versions(tx, period), self._known
+        # Each is taken once: another thread, whose transaction is older, may put its own in the same place meanwhile.
+        held = {day: known.get(day) for day in marks}
+        found = {day: kept[1] for day, kept in held.items() if kept is not None and kept[0] == marks[day]}
+        stale = marks.keys() - found.keys()
         if stale:
             fresh = read(tx, Period(min(stale), max(stale)))
-            if len(known) + len(fresh) > LARGEST_MEMORY:
-                self._known = known = {day: known[day] for day in marks if day in known}
+            if len(known) + len(stale) > LARGEST_MEMORY:
+                self._known = known = {day: (marks[day], sheet) for day, sheet in found.items()}
             for day in stale:
-                known[day] = (marks[day], fresh.get(day, NOTHING))
-        return {day: known[day][1] for day in marks}
+                found[day] = fresh.get(day, NOTHING)
+                known[day] = (marks[day], found[day])
+        return found
 
 
 def _versions(tx: Tx, period: Period) -> dict[date, Any]:

@@ -13,7 +13,8 @@ from portal.domain.daysheets import OPTIONAL
 from portal.domain.recordings import FLOWS
 from portal.domain.rollup import summarise
 from portal.domain.summary import BOOKS, BY_HOME, BY_WORK, Period
-from portal.storage import areas, recordings, summary, visits
+from portal.storage import areas, daysheets, recordings, summary, visits
+from portal.storage.daysheets import DayMemory
 from portal.storage.tables import hub_member, report, report_home
 
 from .. import people, records
@@ -269,3 +270,28 @@ def test_no_number_of_queries_grows_with_rows(database, office):
     assert min(few.values()) > 0
     with database.reading() as tx:
         assert len(tx.execute(select(report.c.id)).all()) == 200
+
+
+def test_a_day_read_by_an_older_transaction_is_never_taken_for_the_present_one(database, office, monkeypatch):
+    """Another thread puts back what it saw before, just while this one reads a day that changed."""
+    memory, period = DayMemory(), Period(START, START + timedelta(days=1))
+    with database.writing() as tx:
+        fill(tx, office, 1)
+    with database.reading() as tx:
+        (kept,) = memory.sheets(tx, period).values()
+        fill_next = len(office.points) + 1
+    with database.writing() as tx:
+        tx.execute(report_home.delete())
+        tx.execute(report.delete())
+        fill(tx, office, fill_next)
+    with database.reading() as tx:
+        fresh = DayMemory().sheets(tx, period)
+        memory.sheets(tx, Period(START, START))
+        honest = daysheets.read
+
+        def meanwhile(tx, wanted):
+            memory._known[START] = ("older", kept)
+            return honest(tx, wanted)
+
+        monkeypatch.setattr(daysheets, "read", meanwhile)
+        assert memory.sheets(tx, period) == fresh
