@@ -16,7 +16,9 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
 from portal.domain.accounts import Account
-from portal.web.door import HEADERS
+from portal.storage.database import Tx
+from portal.storage.prepared import Prepared
+from portal.web.headers import HEADERS
 
 from . import people
 from .markup import Node, read
@@ -34,6 +36,13 @@ class Watch:
         self.rendering: list[str] = []
         self.from_templates: list[str] = []
         sqlalchemy.event.listen(sqlalchemy.Engine, "before_cursor_execute", self._executed)
+        run = Prepared._run
+
+        def overheard(tx: Tx, sql: str, values: Any, *, many: bool = False) -> Any:
+            self._executed(tx, None, sql, values, None, many)
+            return run(tx, sql, values, many=many)
+
+        setattr(Prepared, "_run", staticmethod(overheard))  # noqa: B010 - these go past SQLAlchemy's own events
 
     def look_at(self, app: Flask) -> None:
         """Be told of this app's templates."""

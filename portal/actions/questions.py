@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from itertools import islice
 
 from ..domain.areas import OUTSIDE, Office, ServicePoint
-from ..domain.calendar import days, office_day
+from ..domain.calendar import office_day
 from ..domain.circumstances import Circumstances
 from ..domain.doubts import Doubt, Flag, flags
 from ..domain.equipment import Kit
@@ -26,8 +27,9 @@ def circumstances(
 ) -> Circumstances:
     """What the books say around a day of a point: three short queries, however many years they hold."""
     earliest = max(point.active_from, day - timedelta(days=LONGEST_LOOK))
-    served = [d for d in days(earliest, day - timedelta(days=1)) if office.calendar.serves(point.timetable, d)]
-    service_days = tuple(reversed(served[-BASELINE_DAYS:]))
+    back = (day - timedelta(days=n) for n in range(1, (day - earliest).days + 1))
+    served = (d for d in back if office.calendar.serves(point.timetable, d))
+    service_days = tuple(islice(served, BASELINE_DAYS))
     since = service_days[-1] if service_days else day
     past = tuple(questions.past(tx, point.code, since, day))
     moved_in, moved_out = stock.moved(tx, point.code, past[0].day + timedelta(days=1), day) if past else (0, 0)

@@ -44,7 +44,9 @@ def plain(value: Any) -> Any:
         return sorted(plain(v) for v in value)
     if isinstance(value, (list, tuple)):
         return [plain(v) for v in value]
-    return value
+    if isinstance(value, (str, int, float)):
+        return value
+    raise TypeError(f"the log does not know how to write {type(value).__name__}")
 
 
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
@@ -60,7 +62,8 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str,
 def chained(entry: Mapping[str, Any], previous_hash: str) -> str:
     """The hash of an entry that follows ``previous_hash``: SHA-256 over canonical JSON of its content."""
     body = json.dumps(
-        {**{k: plain(v) for k, v in entry.items()}, "previous_hash": previous_hash},
+        {**entry, "previous_hash": previous_hash},
+        default=plain,
         sort_keys=True,
         separators=(",", ":"),
         ensure_ascii=False,

@@ -1,7 +1,8 @@
 """Claims over the boxes of the daily form: small enough that a form without signal can judge them as well."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from operator import eq, ge, le
 from typing import Any
 
 from .recordings import MEASURES, Entry
@@ -47,19 +48,21 @@ def numbers(names: tuple[str, ...], values: Values, at: str) -> list[Any]:
     return [values.get(at if name == EACH else name) for name in names]
 
 
+_COMPARED: Mapping[str, Callable[[int, int], bool]] = {"<=": le, ">=": ge, "==": eq}
+
+
 def true(claim: Claim, values: Values, at: str, missing: str) -> bool | None:
     """Whether a claim holds; None when too little is known to say."""
-    left = numbers(claim.left, values, at)
+    left, right = numbers(claim.left, values, at), numbers(claim.right, values, at)
     if claim.operator == "in":
         return left[0] in claim.words
     if claim.operator == "given":
         return left[0] is not None and str(left[0]).strip() != ""
-    right = numbers(claim.right, values, at) if claim.right else [claim.number]
-    unknown = [number is None for number in [*left, *(right if claim.right else [])]]
-    if (missing == SKIP_IF_ANY and any(unknown)) or (missing == SKIP_IF_ALL and all(unknown)):
-        return None
-    given = sum(number or 0 for number in left)
+    if missing != NEVER_SKIP:
+        unknown = left.count(None) + right.count(None)
+        if unknown and (missing == SKIP_IF_ANY or unknown == len(left) + len(right)):
+            return None
+    given: int = sum(filter(None, left))
     if claim.operator == "within":
         return 0 <= given <= LIMITS.get(at, LARGEST_COUNT)
-    against = sum(number or 0 for number in right)
-    return {"<=": given <= against, ">=": given >= against, "==": given == against}[claim.operator]
+    return _COMPARED[claim.operator](given, sum(filter(None, right)) if right else claim.number)

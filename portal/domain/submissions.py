@@ -38,5 +38,5 @@ def valid_id(text: str) -> bool:
 
 def fingerprint(kind: str, body: Mapping[str, Any]) -> str:
     """SHA-256 of what was said, after numbers were read and spaces trimmed, so that the same words match again."""
-    text = json.dumps([kind, plain(body)], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    text = json.dumps([kind, body], default=plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()

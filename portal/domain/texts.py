@@ -26,9 +26,11 @@ def read_count(text: str) -> int | None:
     Only ASCII digits with grouping by threes: a comma is a decimal mark here, and ``1.5`` must never become 15.
     """
     text = text.strip()
-    if len(text) > 20 or not (_PLAIN.fullmatch(text) or _GROUPED.fullmatch(text)):
+    if len(text) > 20:
         return None
-    return int(re.sub(r"\D", "", text))
+    if _PLAIN.fullmatch(text):
+        return int(text)
+    return int(re.sub(r"\D", "", text)) if _GROUPED.fullmatch(text) else None
 
 
 OUT_OF_RANGE = _("Isi dengan bilangan bulat dari 0 sampai %(limit)s.")

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from ..domain.accounts import CLERK, Account, LoginSession
 from .database import Tx
 from .ledger import AREAS
+from .prepared import Prepared
 from .tables import (
     account,
     account_scope,
@@ -172,7 +173,7 @@ def set_password(tx: Tx, account_id: int, hashed: str, *, must_change: bool) -> 
 
 # --- sessions -----------------------------------------------------------------------------------
 
-_SESSION = (
+_SESSION = Prepared(
     select(
         login_session.c.id,
         login_session.c.created_at,
@@ -198,10 +199,10 @@ def find_session(tx: Tx, token_hash: str) -> tuple[LoginSession, dict[str, int]]
 
     Whether it has expired is the caller's question.
     """
-    row = tx.execute(_SESSION, {"token_hash": token_hash}).one_or_none()
+    row = _SESSION.row(tx, {"token_hash": token_hash})
     if row is None:
         return None
-    versions = {area: row._mapping[area] for area in AREAS}
+    versions = {area: getattr(row, area) for area in AREAS}
     return LoginSession(row.id, _account(row), row.created_at, row.seen_at), versions
 
 

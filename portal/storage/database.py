@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 import pysqlite3.dbapi2 as sqlite_driver
 from sqlalchemy import Engine, event
-from sqlalchemy.engine import Connection, ExceptionContext, make_url
+from sqlalchemy.engine import Connection, Dialect, ExceptionContext, make_url
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 Tx = Connection
@@ -136,15 +136,20 @@ def _first_in_line(file: int) -> bool:
     return True
 
 
-def _say_unavailable(context: ExceptionContext) -> None:
-    """Wherever a query finds the database out of order, it is told in the house's own word.
+def unavailable(error: BaseException | None, dialect: Dialect) -> Unavailable | None:
+    """The house's own word for an error of SQLAlchemy that finds the database out of order; None for another error.
 
     SQLite says it of a damaged file with the plain error.
     """
-    error = context.sqlalchemy_exception
-    damaged = type(error) is DatabaseError and context.dialect.name == "sqlite"
+    damaged = type(error) is DatabaseError and dialect.name == "sqlite"
     if isinstance(error, OperationalError) or damaged:
-        raise Unavailable(str(context.original_exception)) from context.original_exception
+        return Unavailable(str(error.orig))  # type: ignore[union-attr]
+    return None
+
+
+def _say_unavailable(context: ExceptionContext) -> None:
+    if told := unavailable(context.sqlalchemy_exception, context.dialect):
+        raise told from context.original_exception
 
 
 def _prepare_sqlite(engine: Engine, *, read_only: bool) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, insert, select, update
 from ..domain.audit import FIRST_HASH, AuditEntry, Changes, chained, content, plain
 from ..domain.submissions import Submission
 from .database import Tx
+from .prepared import Prepared
 from .tables import audit, data_version, submission
 
 DATA = "data"
@@ -33,16 +34,23 @@ class Hand:
 
 
 # Statements are built once: building one costs more than running it.
-_SENT = select(submission).where(submission.c.account_id == bindparam("of"), submission.c.id == bindparam("sent"))
-_KEEP = insert(submission).returning(submission.c.number)
-_LAST = select(audit.c.seq, audit.c.hash).order_by(audit.c.seq.desc()).limit(1)
-_NOTE = insert(audit)
-_TOUCH = update(data_version).where(data_version.c.area == bindparam("touched")).values(value=data_version.c.value + 1)
+_SENT = Prepared(
+    select(submission).where(submission.c.account_id == bindparam("of"), submission.c.id == bindparam("sent"))
+)
+_KEEP = Prepared(
+    insert(submission).returning(submission.c.number),
+    ("id", "account_id", "fingerprint", "object_kind", "object_id", "at"),
+)
+_LAST = Prepared(select(audit.c.seq, audit.c.hash).order_by(audit.c.seq.desc()).limit(1))
+_NOTE = Prepared(insert(audit), audit.columns.keys())
+_TOUCH = Prepared(
+    update(data_version).where(data_version.c.area == bindparam("touched")).values(value=data_version.c.value + 1)
+)
 
 
 def find_submission(tx: Tx, account_id: int, submission_id: str) -> Submission | None:
     """What an earlier sending with this id made; ids are unique per person and kept for ever."""
-    row = tx.execute(_SENT, {"of": account_id, "sent": submission_id}).one_or_none()
+    row = _SENT.row(tx, {"of": account_id, "sent": submission_id})
     if row is None:
         return None
     return Submission(row.number, row.id, row.fingerprint, row.object_kind, row.object_id, row.at)
@@ -61,7 +69,7 @@ def keep_submission(
         "object_id": object_id,
         "at": hand.at,
     }
-    number = tx.execute(_KEEP, values).scalar_one()
+    number = _KEEP.row(tx, values).number
     return Submission(number, submission_id, fingerprint, object_kind, object_id, hand.at)
 
 
@@ -75,7 +83,7 @@ def note(
     reason: str = "",
 ) -> AuditEntry:
     """Write what was done into the chained log, in the same transaction as the deed itself."""
-    last = tx.execute(_LAST).one_or_none()
+    last = _LAST.row(tx, {})
     entry = AuditEntry(
         seq=last.seq + 1 if last else 1,
         at=hand.at,
@@ -92,7 +100,7 @@ def note(
     )
     entry = replace(entry, hash=chained(content(entry), entry.previous_hash))
     row = content(entry) | {"previous_hash": entry.previous_hash, "hash": entry.hash}
-    tx.execute(_NOTE, row | {"changes": json.dumps(row["changes"], ensure_ascii=False)})
+    _NOTE.change(tx, row | {"changes": json.dumps(row["changes"], ensure_ascii=False)})
     return entry
 
 
@@ -153,7 +161,7 @@ def _entry(row: Any) -> AuditEntry:
 def touch(tx: Tx, *areas: str) -> None:
     """Say that data or lists changed: everything remembered under the older version is out of date."""
     for area in areas:
-        tx.execute(_TOUCH, {"touched": area})
+        _TOUCH.change(tx, {"touched": area})
 
 
 def versions(tx: Tx) -> dict[str, int]:

@@ -8,16 +8,19 @@ from sqlalchemy import Select, bindparam, insert, select, update
 
 from ..domain.locks import LockException
 from .database import Tx
+from .prepared import Prepared
 from .tables import account, lock_exception
 
 _EXCEPTION: Select[Any] = select(lock_exception, account.c.name.label("by")).join(
     account, account.c.id == lock_exception.c.account_id
 )
-_OF_DAY = _EXCEPTION.where(
-    lock_exception.c.point_code == bindparam("point"),
-    lock_exception.c.first <= bindparam("day"),
-    lock_exception.c.last >= bindparam("day"),
-).order_by(lock_exception.c.id)
+_OF_DAY = Prepared(
+    _EXCEPTION.where(
+        lock_exception.c.point_code == bindparam("point"),
+        lock_exception.c.first <= bindparam("day"),
+        lock_exception.c.last >= bindparam("day"),
+    ).order_by(lock_exception.c.id)
+)
 _ONE = _EXCEPTION.where(lock_exception.c.id == bindparam("of"))
 _LATEST = _EXCEPTION.order_by(lock_exception.c.id.desc()).limit(bindparam("most"))
 _ADD = insert(lock_exception).returning(lock_exception.c.id)
@@ -30,7 +33,7 @@ _WITHDRAW = (
 
 def exceptions_of(tx: Tx, point_code: str, day: date) -> list[LockException]:
     """Every exception ever given for a day of a point, oldest first; those that ended or were taken back as well."""
-    return [_exception(row) for row in tx.execute(_OF_DAY, {"point": point_code, "day": day})]
+    return [_exception(row) for row in _OF_DAY.rows(tx, {"point": point_code, "day": day})]
 
 
 def latest_exceptions(tx: Tx, most: int, points: Collection[str] | None = None) -> list[LockException]:

@@ -11,9 +11,10 @@ from ..domain.recordings import MEASURES, Entry
 from ..domain.visits import FINISHED, OWING
 from .database import Tx
 from .daysheets import REPORT_SUMMED
+from .prepared import Prepared
 from .tables import report, report_flag, visit
 
-_PAST = (
+_PAST = Prepared(
     select(report.c.service_date, report.c.kind, report.c.nihil_reason, *(report.c[m.name] for m in MEASURES))
     .where(
         report.c.point_code == bindparam("point_code"),
@@ -28,28 +29,30 @@ _NAMES = tuple(m.name for m in MEASURES)
 
 def past(tx: Tx, point_code: str, since: date, day: date) -> list[PastDay]:
     """The reports of a point that are in the sums, from ``since`` to the day before ``day``, newest first; no homes."""
-    rows = tx.execute(_PAST, {"point_code": point_code, "since": since, "day": day})
+    rows = _PAST.rows(tx, {"point_code": point_code, "since": since, "day": day})
     return [
         PastDay(day, Entry(kind, reason, dict(zip(_NAMES, counts, strict=True)))) for day, kind, reason, *counts in rows
     ]
 
 
-_VISITS = select(visit.c.visit_date, visit.c.recorded_from_list + visit.c.walk_in).where(
-    visit.c.visit_date.between(bindparam("since"), bindparam("day")),
-    visit.c.point_code == bindparam("point_code"),
-    visit.c.state.in_((*OWING, *FINISHED)),
+_VISITS = Prepared(
+    select(visit.c.visit_date, visit.c.recorded_from_list + visit.c.walk_in).where(
+        visit.c.visit_date.between(bindparam("since"), bindparam("day")),
+        visit.c.point_code == bindparam("point_code"),
+        visit.c.state.in_((*OWING, *FINISHED)),
+    )
 )
 
 
 def visits(tx: Tx, point_code: str, since: date, day: date) -> dict[date, tuple[int | None, ...]]:
     """The standing visits of a point's team by day, both ends included: how many each recorded, None without result."""
     found: dict[date, tuple[int | None, ...]] = {}
-    for visit_date, recorded in tx.execute(_VISITS, {"point_code": point_code, "since": since, "day": day}):
+    for visit_date, recorded in _VISITS.rows(tx, {"point_code": point_code, "since": since, "day": day}):
         found[visit_date] = (*found.get(visit_date, ()), recorded)
     return found
 
 
-_FLAG = insert(report_flag)
+_FLAG = Prepared(insert(report_flag), [column.key for column in report_flag.columns if column.key != "id"])
 _FLAGS = (
     select(
         report_flag.c.rule,
@@ -84,7 +87,7 @@ def keep_flags(tx: Tx, report_id: int, version: int, flags: Sequence[Flag], acco
         for flag in flags
     ]
     if rows:
-        tx.execute(_FLAG, rows)
+        _FLAG.changes(tx, rows)
 
 
 def flags_of(tx: Tx, report_id: int, version: int) -> list[Flag]:

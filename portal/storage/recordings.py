@@ -10,6 +10,7 @@ from ..domain.duty import Period, ReportMark
 from ..domain.recordings import MEASURES, NIHIL, Entry, Report
 from ..domain.review import after_edit
 from .database import Tx
+from .prepared import Prepared
 from .tables import account, report, report_home
 
 _author = account.alias("author")
@@ -30,10 +31,10 @@ _REPORT: Select[Any] = (
 EVERY = _REPORT
 """Every report with the names of its people: what a list of reports narrows down."""
 
-_OF_DAY = _REPORT.where(
-    report.c.point_code == bindparam("point_code"), report.c.service_date == bindparam("service_date")
+_OF_DAY = Prepared(
+    _REPORT.where(report.c.point_code == bindparam("point_code"), report.c.service_date == bindparam("service_date"))
 )
-_LAST_BEFORE = (
+_LAST_BEFORE = Prepared(
     _REPORT.where(
         report.c.point_code == bindparam("point_code"),
         report.c.service_date < bindparam("service_date"),
@@ -44,27 +45,30 @@ _LAST_BEFORE = (
 )
 
 
-_HOMES = select(report_home.c.home_code, report_home.c.recorded).where(report_home.c.report_id == bindparam("of"))
-_ADD = insert(report).returning(report.c.id)
-_ADD_HOMES = insert(report_home)
+_HOMES = Prepared(
+    select(report_home.c.home_code, report_home.c.recorded).where(report_home.c.report_id == bindparam("of"))
+)
+_SAID = ("kind", "nihil_reason", "note", *(m.name for m in MEASURES))
+_SENT = ("captured_at", "point_code", "service_date", "version", "received_at", "changed_at", "author_id", "editor_id")
+_ADD = Prepared(insert(report).returning(report.c.id), (*_SAID, *_SENT))
+_ADD_HOMES = Prepared(insert(report_home), report_home.columns.keys())
 _CLEAR_HOMES = delete(report_home).where(report_home.c.report_id == bindparam("of"))
 _CHANGE = update(report).where(report.c.id == bindparam("kept_id"), report.c.version == bindparam("kept_version"))
 
 
 def find(tx: Tx, point_code: str, service_date: date) -> Report | None:
     """The report of a point and day, a cancelled one included."""
-    row = tx.execute(_OF_DAY, {"point_code": point_code, "service_date": service_date}).one_or_none()
+    row = _OF_DAY.row(tx, {"point_code": point_code, "service_date": service_date})
     if row is None:
         return None
-    return _report(row, {code: number for code, number in tx.execute(_HOMES, {"of": row.id})})
+    return _report(row, {code: number for code, number in _HOMES.rows(tx, {"of": row.id})})
 
 
 def _report(row: Any, homes: dict[str, int]) -> Report:
-    values = row._mapping
     entry = Entry(
         row.kind,
         row.nihil_reason,
-        {m.name: values[m.name] for m in MEASURES},
+        {m.name: getattr(row, m.name) for m in MEASURES},
         dict(sorted(homes.items())),
         row.note,
     )
@@ -125,7 +129,7 @@ def add(
         "author_id": account_id,
         "editor_id": account_id,
     }
-    report_id: int = tx.execute(_ADD, values).scalar_one()
+    report_id: int = _ADD.row(tx, values).id
     _set_homes(tx, report_id, entry)
     return report_id
 
@@ -162,7 +166,7 @@ def _versioned(tx: Tx, kept: Report, at: datetime, values: dict[str, Any]) -> bo
 def _set_homes(tx: Tx, report_id: int, entry: Entry) -> None:
     rows = [{"report_id": report_id, "home_code": code, "recorded": n} for code, n in entry.homes.items() if n]
     if rows:
-        tx.execute(_ADD_HOMES, rows)
+        _ADD_HOMES.changes(tx, rows)
 
 
 MARK_COLUMNS = (
@@ -193,7 +197,7 @@ def marks(tx: Tx, period: Period, points: Iterable[str] | None = None) -> list[R
 
 def before(tx: Tx, point_code: str, service_date: date) -> Report | None:
     """The last standing report before a day: what the form shows under each box as the figure of then."""
-    row = tx.execute(_LAST_BEFORE, {"point_code": point_code, "service_date": service_date}).one_or_none()
+    row = _LAST_BEFORE.row(tx, {"point_code": point_code, "service_date": service_date})
     return None if row is None else _report(row, {})
 
 

@@ -13,6 +13,7 @@ from ..domain.stock import Told
 from ..domain.transfers import BLANKS, CANCELLED, RECEIVED, SENT, Receipt, Return, Shipment, Transfer
 from .database import Tx
 from .daysheets import REPORT_SUMMED
+from .prepared import Prepared
 from .tables import account, report, stock_transfer
 
 _author = account.alias("author")
@@ -120,10 +121,12 @@ def _of_point(pieces: Any, point: Any, day: Any) -> Any:
     )
 
 
-_MOVED = select(
-    _of_point(stock_transfer.c.received_quantity, stock_transfer.c.to_point, stock_transfer.c.received_date),
-    _of_point(stock_transfer.c.quantity, stock_transfer.c.from_point, stock_transfer.c.returned_date),
-    _of_point(stock_transfer.c.quantity, stock_transfer.c.from_point, stock_transfer.c.sent_date),
+_MOVED = Prepared(
+    select(
+        _of_point(stock_transfer.c.received_quantity, stock_transfer.c.to_point, stock_transfer.c.received_date),
+        _of_point(stock_transfer.c.quantity, stock_transfer.c.from_point, stock_transfer.c.returned_date),
+        _of_point(stock_transfer.c.quantity, stock_transfer.c.from_point, stock_transfer.c.sent_date),
+    )
 )
 
 
@@ -132,7 +135,7 @@ def moved(tx: Tx, point_code: str, first: date, last: date) -> tuple[int, int]:
 
     A cancelled transfer left on the day it was sent and was back on the day it came back.
     """
-    back, returned, out = tx.execute(_MOVED, {"point": point_code, "first": first, "last": last}).one()
+    back, returned, out = _MOVED.row(tx, {"point": point_code, "first": first, "last": last})
     return back + returned, out
 
 

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, Request, Response, abort, current_app, g, redirect, request, session, url_for
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf.csrf import CSRFProtect
 from itsdangerous import BadData, URLSafeTimedSerializer
@@ -31,6 +31,7 @@ from ..storage import accounts, ledger
 from ..storage.database import Tx, Unavailable
 from . import language
 from .bearer import Gate
+from .headers import Guarded
 from .problem_json import API
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -49,20 +50,6 @@ NEVER_KEPT = ("sign_in.form", "sign_in.sign_in", "own_account.password")
 LARGEST_KEPT = 20_000
 """Characters of a form that is kept to be shown again."""
 SEEN_EVERY = timedelta(minutes=1)
-
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-}
 
 
 def deed(name: str) -> Callable[[View], View]:
@@ -90,6 +77,11 @@ class Sessions(SecureCookieSessionInterface):
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """The browser's session; none for a program, whose answers neither read nor set a cookie."""
         return None if request.path.startswith(API) else super().open_session(app, request)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Write the cookie where something in it changed; that an answer depends on it was said by ``_dress``."""
+        if session.modified or "Cookie" not in response.headers.get("Vary", ""):
+            super().save_session(app, session, response)
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         """The app's signer; the secret key does not change while a program runs."""
@@ -245,6 +237,7 @@ def register(app: Flask, joined: Services) -> None:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.proxy_hops, x_proto=settings.proxy_hops, x_host=settings.proxy_hops
         )
+    app.wsgi_app = Guarded(app.wsgi_app)  # type: ignore[method-assign]
     secure = not settings.demo
     app.config.update(
         SECRET_KEY=settings.secret_key,
@@ -341,7 +334,6 @@ def _ask_to_sign_in() -> Any:
 
 
 def _dress(response: Response) -> Response:
-    response.headers.extend(HEADERS)
     if response.status_code == 308 and response.location:  # the router's own, which names the host
         target = urlsplit(response.location)
         response.location = urlunsplit(("", "", "/" + target.path.lstrip("/"), target.query, ""))

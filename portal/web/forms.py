@@ -1,13 +1,14 @@
 """Forms ask one question: is this text a number, a date, a choice? Whether it may be, the domain's rules say."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, Form, HiddenField, StringField
+from wtforms import Field, Form, HiddenField, Label, StringField
+from wtforms.utils import unset_value
 
 from ..domain.problems import Problem, _
 from ..domain.texts import FIRST_YEAR, LAST_YEAR, read_count, read_day
@@ -18,20 +19,29 @@ SHOWN_UNKNOWN = 10
 
 
 class CountField(Field):
-    """A box for a whole number. ``text`` is what was typed; ``data`` the number, None when empty or not one."""
+    """A box for a whole number. ``text`` is what was typed; ``data`` the number, None when empty or not one.
+
+    The domain judges it and the templates draw it, so it goes without the validators, filters and widget of other
+    fields: a form has fifty of them.
+    """
 
     data: int | None = None
     text = ""
+    _datalist = None
 
-    def process_data(self, value: int | None) -> None:
-        """Show a stored number."""
-        self.data = value
-        self.text = "" if value is None else str(value)
+    def __init__(self, label: str = "", *, default: int | None = None, name: str = "", **_bound: Any) -> None:
+        self.name = self.short_name = self.id = name
+        self.label = Label(name, label)
+        self.default = default
 
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read what was typed."""
-        self.text = valuelist[0] if valuelist else ""
-        self.data = read_count(self.text)
+    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
+        """Show a stored number, or read what was typed."""
+        if formdata is not None:
+            self.text = formdata.get(self.name, "")
+            self.data = read_count(self.text)
+        else:
+            self.data = self.default if data is unset_value else data
+            self.text = "" if self.data is None else str(self.data)
 
     @property
     def unreadable(self) -> bool:
@@ -81,9 +91,20 @@ class IdField(HiddenField):
 class PortalForm(Form):
     """What every form that keeps something carries: an id made when it was rendered, and the version it shows."""
 
+    boxes: ClassVar[Mapping[str, str]] = {}
+    """Boxes for whole numbers beside the declared fields, name → label: there may be fifty, and a declared field costs
+    ten times as much. They are had as ``form[name]``."""
+
     submission_id = IdField(default=lambda: str(uuid.uuid4()))
     version = CountField(default=0)
     reason = StringField(default="")
+
+    def process(self, formdata: Any = None, obj: Any = None, data: Any = None, **more: Any) -> None:
+        """Fill every field, and then the boxes, from what was posted or else from ``data``."""
+        super().process(formdata, obj, data, **more)
+        for name, label in self.boxes.items():
+            box = self._fields[name] = CountField(label, name=name, _form=self)
+            box.process(formdata, (data or {}).get(name))
 
     def unknown(self, posted: MultiDict[str, str]) -> list[Problem]:
         """Fields that this form does not have: refused rather than silently dropped."""

@@ -34,7 +34,7 @@ from ..storage import recordings
 from . import ask_page, history, locks
 from .door import now, office, reading, sender, services, typed, versions, writing
 from .formats import label, number, short_day
-from .forms import NOT_A_NUMBER, CountField, PortalForm, errors, merged, text_of
+from .forms import NOT_A_NUMBER, PortalForm, errors, merged, text_of
 from .language import gettext, language
 from .pages import NEW_ID, page, received
 
@@ -66,9 +66,8 @@ def form_class(homes: tuple[str, ...]) -> type[PortalForm]:
     }
     for n in range(1, MOST_ASKED + 1):
         fields |= {f"passed-{n}": StringField(), f"passed-note-{n}": StringField()}
-    fields |= {m.name: CountField(m.label) for m in MEASURES}
-    fields |= {f"home-{code}": CountField(code) for code in homes}
-    return type("ReportForm", (PortalForm,), fields)
+    boxes = {m.name: m.label for m in MEASURES} | {f"home-{code}": code for code in homes}
+    return type("ReportForm", (PortalForm,), fields | {"boxes": boxes})
 
 
 @lru_cache(maxsize=16)
@@ -86,8 +85,8 @@ def name_homes(form: Any, lists: Office) -> Any:
 
 def entry_of(form: Any, homes: Iterable[str]) -> Entry:
     """What the form says; boxes that were left empty stay missing."""
-    counts = {m.name: getattr(form, m.name).data for m in MEASURES}
-    split = {code: getattr(form, f"home-{code}").data for code in homes}
+    counts = {m.name: form[m.name].data for m in MEASURES}
+    split = {code: form[f"home-{code}"].data for code in homes}
     return Entry(
         kind=form.kind.data or "",
         nihil_reason=form.nihil_reason.data or None,

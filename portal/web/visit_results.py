@@ -29,7 +29,7 @@ from ..domain.visits import (
 )
 from ..storage import visits
 from .door import account, deed, now, office, reading, sender, typed, writing
-from .forms import NOT_A_NUMBER, CountField, PortalForm, errors, merged, text_of
+from .forms import NOT_A_NUMBER, PortalForm, errors, merged, text_of
 from .history import home_label
 from .language import gettext
 from .pages import page, received
@@ -52,11 +52,9 @@ class CancelForm(PortalForm):
 @lru_cache(maxsize=4)
 def result_form(homes: tuple[str, ...]) -> type[PortalForm]:
     """The result sheet for these home areas."""
-    fields: dict[str, Any] = {name: CountField(text) for name, text in RESULTS.items()}
-    fields |= {f"home-{code}": CountField(code) for code in homes}
-    fields |= {name: CountField(text) for name, text in AGES.items()}
-    fields |= {"undetailed": CountField(_("Domisili tidak diketahui")), "failed_reason": StringField()}
-    return type("ResultForm", (PortalForm,), fields | {"outcome": StringField(default=DONE)})
+    boxes = {**RESULTS, **{f"home-{code}": code for code in homes}, **AGES, "undetailed": _("Domisili tidak diketahui")}
+    fields = {"failed_reason": StringField(), "outcome": StringField(default=DONE)}
+    return type("ResultForm", (PortalForm,), fields | {"boxes": boxes})
 
 
 @routes.route("/<int(max=2147483647):visit_id>/result", methods=["GET", "POST"])

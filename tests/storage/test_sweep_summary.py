@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
 
 from portal.actions import visits as action
 from portal.domain.follow_ups import BY_OFFICE
@@ -15,6 +14,7 @@ from portal.storage import follow_ups, sweeps
 
 from .. import people, records
 from ..lists import LISTED, listed
+from ..pages import watch
 from ..people import NOW, OTHER_SCHOOL, PUNGGING_SCHOOL, SCHOOL, TODAY
 
 
@@ -141,14 +141,11 @@ def test_one_place_is_told_as_among_all(desk):
 
 
 def test_the_questions_do_not_grow_with_the_places(desk):
-    asked = []
-
     def count():
-        asked.clear()
+        watch.forget()
         with desk.database.reading() as tx:
-            event.listen(tx, "before_cursor_execute", lambda *_args: asked.append(1))
             sweeps.standings(tx, people.supervisor, TODAY)
-        return len(asked)
+        return len(watch.statements)
 
     few = count()
     for number, place in enumerate((SCHOOL, OTHER_SCHOOL, PUNGGING_SCHOOL)):

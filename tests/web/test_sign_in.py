@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from portal.domain.accounts import IDLE_OTHERS
-from portal.web.door import HEADERS
+from portal.web.headers import HEADERS
 
 from .. import people, records
 from ..people import NGORO, PASSWORD, TODAY
