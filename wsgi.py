@@ -2,8 +2,10 @@
 
 from portal import create_app
 from portal.config import BadSettings, Settings
+from portal.web.start import warm_up
 
 try:
     app = create_app(Settings.read())
+    warm_up(app)
 except BadSettings as error:
     raise SystemExit(f"portal: {error}") from None

@@ -22,8 +22,8 @@ Tx = Connection
 
 BUSY_SECONDS = 2
 PATIENCE_SECONDS = 2
-READER_CACHE_KIB = 512
-"""A dozen readers a process, each with a cache of its own: the kernel's holds the file once for all of them."""
+CACHE_KIB = 512
+"""A dozen connections a process, each with a cache of its own: the kernel's holds the file once for all of them."""
 _WRITERS_LOCK = 351600
 
 
@@ -161,9 +161,9 @@ def _prepare_sqlite(engine: Engine, *, read_only: bool) -> None:
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
         cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
         if read_only:
             cursor.execute("PRAGMA query_only=ON")
-            cursor.execute(f"PRAGMA cache_size=-{READER_CACHE_KIB}")
         else:
             cursor.execute(f"PRAGMA journal_mode={journal}")
         cursor.execute(f"PRAGMA synchronous={synchronous}")

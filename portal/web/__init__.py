@@ -58,6 +58,7 @@ from . import (
     settings,
     sign_in,
     spares,
+    start,
     status,
     stock,
     summary,
@@ -140,6 +141,7 @@ FEATURES = (
 def register(app: Flask, services: Services) -> None:
     """Put every route, its guard and its words into the app; a route without a deed does not start."""
     app.extensions["portal"] = services
+    start.register(app)
     language.register(app)
     formats.register(app)
     pages.register(app, services)

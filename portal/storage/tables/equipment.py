@@ -1,12 +1,12 @@
 """Kits, their parts, where they stood and in what state they were; and what stopped a point without being a kit's."""
 
-from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, String, Text
 
 from ...domain.diary import PLACE_KINDS
 from ...domain.equipment import ESSENTIAL
 from ...domain.outages import CAUSES, STOPS
 from ...domain.retirement import RETIRED_REASONS
-from .columns import Instant, code, db, own_id
+from .columns import Instant, code, db, own_id, partial
 
 
 def one_of(name: str, words: object) -> str:
@@ -14,10 +14,10 @@ def one_of(name: str, words: object) -> str:
     return f"{name} IN ({', '.join(repr(word) for word in words)})"  # type: ignore[attr-defined]
 
 
-IN_USE = text("removed_at IS NULL")
-IN_USE_WITH_SERIAL = text("removed_at IS NULL AND serial <> ''")
-STANDING = text("withdrawn_at IS NULL AND valid_to IS NULL")
-OUT_OF_SERVICE = text("until IS NULL")
+IN_USE = "removed_at IS NULL"
+IN_USE_WITH_SERIAL = "removed_at IS NULL AND serial <> ''"
+STANDING = "withdrawn_at IS NULL AND valid_to IS NULL"
+OUT_OF_SERVICE = "until IS NULL"
 
 kit = db.Table(
     "kit",
@@ -45,15 +45,8 @@ component = db.Table(
     Column("expected_back", Date),
     Column("added_at", Instant, nullable=False),
     Column("removed_at", Instant),
-    Index("uq_component_kit_code_kind", "kit_code", "kind", unique=True, sqlite_where=IN_USE, postgresql_where=IN_USE),
-    Index(
-        "uq_component_kind_serial",
-        "kind",
-        "serial",
-        unique=True,
-        sqlite_where=IN_USE_WITH_SERIAL,
-        postgresql_where=IN_USE_WITH_SERIAL,
-    ),
+    partial("uq_component_kit_code_kind", "kit_code", "kind", unique=True, where=IN_USE),
+    partial("uq_component_kind_serial", "kind", "serial", unique=True, where=IN_USE_WITH_SERIAL),
     CheckConstraint(one_of("essential", ESSENTIAL), "essential"),
     CheckConstraint("price_rp >= 0", "price_rp"),
 )
@@ -86,9 +79,7 @@ kit_place = db.Table(
     Column("at", Instant, nullable=False),
     Column("withdrawn_at", Instant),
     Index(None, "kit_code", "valid_from"),
-    Index(
-        "uq_kit_place_standing", "kit_code", "valid_from", unique=True, sqlite_where=STANDING, postgresql_where=STANDING
-    ),
+    partial("uq_kit_place_standing", "kit_code", "valid_from", unique=True, where=STANDING),
     CheckConstraint(one_of("kind", PLACE_KINDS), "kind"),
     CheckConstraint("valid_to >= valid_from", "order"),
     CheckConstraint("(kind = 'point') = (point_code IS NOT NULL)", "point"),
@@ -107,13 +98,7 @@ kit_retirement = db.Table(
     Column("until_note", Text, nullable=False, server_default=""),
     Column("until_account_id", ForeignKey("account.id")),
     Column("until_at", Instant),
-    Index(
-        "uq_kit_retirement_open",
-        "kit_code",
-        unique=True,
-        sqlite_where=OUT_OF_SERVICE,
-        postgresql_where=OUT_OF_SERVICE,
-    ),
+    partial("uq_kit_retirement_open", "kit_code", unique=True, where=OUT_OF_SERVICE),
     CheckConstraint(one_of("reason", RETIRED_REASONS), "reason"),
     CheckConstraint("until >= since", "order"),
 )

@@ -1,14 +1,14 @@
 """Daily reports, what was asked and decided about them, and what was published of them."""
 
-from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 
 from ...domain.recordings import MEASURES
-from .columns import Instant, db, decided, kept, own_id
+from .columns import Instant, db, decided, kept, own_id, partial
 
-SENT_BACK = text("review_state = 'needs_mending'")
+SENT_BACK = "review_state = 'needs_mending'"
 """The few rows that wait for their clerk: an index of these costs an ordinary report nothing."""
 
-REVIEWED = text("reviewed_at IS NOT NULL")
+REVIEWED = "reviewed_at IS NOT NULL"
 
 report = db.Table(
     "report",
@@ -33,8 +33,8 @@ report = db.Table(
     UniqueConstraint("point_code", "service_date"),
     Index("ix_report_service_date_point", "service_date", "point_code"),
     Index(None, "changed_at"),
-    Index("ix_report_reviewed_at", "reviewed_at", sqlite_where=REVIEWED, postgresql_where=REVIEWED),
-    Index("ix_report_sent_back", "service_date", "point_code", sqlite_where=SENT_BACK, postgresql_where=SENT_BACK),
+    partial("ix_report_reviewed_at", "reviewed_at", where=REVIEWED),
+    partial("ix_report_sent_back", "service_date", "point_code", where=SENT_BACK),
     CheckConstraint("kind <> 'nihil' OR (nihil_reason IS NOT NULL AND recorded IS NOT NULL AND recorded = 0)", "nihil"),
     CheckConstraint("kind <> 'angka' OR (nihil_reason IS NULL AND recorded IS NOT NULL)", "angka"),
     CheckConstraint("kind IN ('angka', 'nihil')", "kind"),

@@ -1,15 +1,15 @@
 """What is done for kits: faults and their steps, yearly care, spares in the store, and who saw which part where."""
 
-from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, String, Text
 
 from ...domain.faults import FAULT_STATES
 from ...domain.inventory import RESULTS
 from ...domain.spares import MOVES, SPARE_KINDS
 from ...domain.upkeep import UPKEEP_KINDS
-from .columns import Instant, db, own_id
+from .columns import Instant, db, own_id, partial
 from .equipment import one_of
 
-OPEN = text("closed_at IS NULL")
+OPEN = "closed_at IS NULL"
 
 fault = db.Table(
     "fault",
@@ -26,7 +26,7 @@ fault = db.Table(
     Column("closed_at", Instant),
     Column("account_id", ForeignKey("account.id"), nullable=False),
     Column("version", Integer, nullable=False),
-    Index("uq_fault_open", "component_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
+    partial("uq_fault_open", "component_id", unique=True, where=OPEN),
     CheckConstraint(one_of("state", FAULT_STATES), "state"),
     CheckConstraint("(state IN ('repaired', 'back')) = (closed_at IS NOT NULL)", "closed"),
     CheckConstraint("cost_rp >= 0", "cost_rp"),

@@ -1,9 +1,9 @@
 """Sweep visits: plan, kits, check list, result with the homes of those recorded, and what is left to come back for."""
 
-from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, String, Text
 
 from ...domain.visits import AGES, RESULTS
-from .columns import Instant, db, kept, own_id
+from .columns import Instant, db, kept, own_id, partial
 
 visit = db.Table(
     "visit",
@@ -27,14 +27,7 @@ visit = db.Table(
     Index("ix_visit_visit_date_state", "visit_date", "state"),
     Index(None, "changed_at"),
     Index(None, "point_code", "visit_date"),
-    Index(
-        "uq_visit_place_code_visit_date",
-        "place_code",
-        "visit_date",
-        unique=True,
-        sqlite_where=text("state <> 'cancelled'"),
-        postgresql_where=text("state <> 'cancelled'"),
-    ),
+    partial("uq_visit_place_code_visit_date", "place_code", "visit_date", unique=True, where="state <> 'cancelled'"),
     CheckConstraint(
         "state IN ('proposed', 'planned', 'confirmed', 'under_way', 'done', 'partly', 'cancelled')", "state"
     ),
@@ -65,15 +58,7 @@ visit_kit = db.Table(
     Column("slot", String(10), primary_key=True),
     Column("visit_date", Date, nullable=False),
     Column("held", Integer, nullable=False),
-    Index(
-        "uq_visit_kit_kit_code_visit_date_slot",
-        "kit_code",
-        "visit_date",
-        "slot",
-        unique=True,
-        sqlite_where=text("held = 1"),
-        postgresql_where=text("held = 1"),
-    ),
+    partial("uq_visit_kit_kit_code_visit_date_slot", "kit_code", "visit_date", "slot", unique=True, where="held = 1"),
     CheckConstraint("slot IN ('morning', 'afternoon')", "slot"),
     CheckConstraint("held IN (0, 1)", "held"),
 )
@@ -85,15 +70,14 @@ visit_team = db.Table(
     Column("team_key", String(240), nullable=False),
     Column("visit_date", Date, nullable=False),
     Column("held", Integer, nullable=False),
-    Index(
+    partial(
         "uq_visit_team_point_code_team_key_visit_date_slot",
         "point_code",
         "team_key",
         "visit_date",
         "slot",
         unique=True,
-        sqlite_where=text("held = 1"),
-        postgresql_where=text("held = 1"),
+        where="held = 1",
     ),
     CheckConstraint("slot IN ('morning', 'afternoon')", "slot"),
     CheckConstraint("held IN (0, 1)", "held"),
