@@ -284,7 +284,7 @@ def change(tx: Tx, sender: Sender, office: Office, record: Account) -> None:
     record = _check(tx, office, replace(record, username=kept.username))
     if kept.id == sender.account.id and (record.role != ADMINISTRATOR or not record.active):
         raise Invalid([Problem("role", _("Peran dan keadaan akun sendiri diubah oleh administrator lain."))])
-    if not accounts.change(tx, record):
+    if kept.version != record.version or not accounts.change(tx, record):
         raise Conflict(STALE, kept)
     accounts.end_sessions(tx, record.id, sender.at)
     ledger.touch(tx, ledger.DATA)

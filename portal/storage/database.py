@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 import pysqlite3.dbapi2 as sqlite_driver
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import Connection, ExceptionContext, make_url
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError, DataError, OperationalError
 
 Tx = Connection
 """A transaction opened at the door; actions pass it on and never open their own."""
@@ -29,6 +29,10 @@ _WRITERS_LOCK = 351600
 
 class Unavailable(Exception):
     """The database could not be used just now: nothing of this transaction is kept, and it may be tried again."""
+
+
+class Unstorable(Exception):
+    """A value that no column holds, such as a number of twenty digits: nothing of this transaction is kept."""
 
 
 def safe_journal(version: tuple[int, int, int]) -> tuple[str, str]:
@@ -76,7 +80,7 @@ class Database:
         else:
             event.listen(writer, "begin", _wait_for_writers)
         for engine in (reader, writer):
-            event.listen(engine, "handle_error", _say_unavailable)
+            event.listen(engine, "handle_error", _in_own_words)
 
     @contextmanager
     def reading(self) -> Iterator[Tx]:
@@ -136,12 +140,15 @@ def _first_in_line(file: int) -> bool:
     return True
 
 
-def _say_unavailable(context: ExceptionContext) -> None:
-    """Wherever a query finds the database out of order, it is told in the house's own word.
+def _in_own_words(context: ExceptionContext) -> None:
+    """Wherever a query finds the database out of order, or brings what no column holds, it is told in the house's own
+    word.
 
-    SQLite says it of a damaged file with the plain error.
+    SQLite says it of a damaged file with the plain error, and of too large a number with Python's.
     """
     error = context.sqlalchemy_exception
+    if isinstance(error, DataError) or isinstance(context.original_exception, OverflowError):
+        raise Unstorable(type(context.original_exception).__name__) from context.original_exception
     damaged = type(error) is DatabaseError and context.dialect.name == "sqlite"
     if isinstance(error, OperationalError) or damaged:
         raise Unavailable(str(context.original_exception)) from context.original_exception

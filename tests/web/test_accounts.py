@@ -119,3 +119,11 @@ def test_a_new_telephone_is_on_the_pages_at_once(portal):
     assert "0800-000-000" in supervisor.get("/today").html
     assert admin.send(admin.get(f"/accounts/{people.stranger.id}"), phone="0811-222-333").status == 303
     assert "0811-222-333" in supervisor.get("/today").html
+
+
+@pytest.mark.parametrize("version", ["2147483648", "99999999999999999999"])
+def test_a_version_that_no_database_holds_is_an_older_form(portal_anywhere, version):
+    admin = portal_anywhere.browser(people.administrator)
+    told = admin.send(admin.get(f"/accounts/{people.clerk.id}"), version=version, name="Petugas Baru")
+    assert (told.status, told.typed("name")) == (409, "Petugas Baru")
+    assert told.typed("version") == "1"
