@@ -1,7 +1,7 @@
 """Accounts brought in from a file: shown first, then all of it or nothing, with a one-time code for each new one."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..domain.account_file import Preview, areas_of, compare
@@ -80,13 +80,13 @@ def bring_in(
     office: Office,
     submission_id: str,
     token: str,
-    seen: Mapping[str, int],
+    seen: str,
     made: Sequence[Code],
 ) -> tuple[Submission, list[Slip]]:
     """Do what the preview said, all of it or nothing: (receipt, a slip for each new account). Sent again, the receipt
     is the same and there are no slips: a code is told once.
 
-    ``seen`` is the preview's tally, ``made`` as many codes as it has new accounts: if other things would happen now,
+    ``seen`` is the preview's mark, ``made`` as many codes as it has new accounts: if other things would happen now,
     Conflict carries the new preview. Raises NotPermitted, Unknown when no file waits under this token, and Invalid.
     """
     require(sender.account, DEED)
@@ -96,7 +96,7 @@ def bring_in(
         preview = waiting(tx, sender, office, token)
         if preview.problems:
             raise Invalid([Problem("file", _("Berkas ini masih memuat kesalahan. Tidak ada yang disimpan."))])
-        if preview.tally != dict(seen) or preview.tally[NEW] > len(made):
+        if preview.mark != seen or preview.tally[NEW] > len(made):
             raise Conflict(STALE, preview)
         fresh = iter(made)
         for line in preview.lines:
@@ -111,5 +111,5 @@ def bring_in(
         ledger.note(tx, sender.hand, "accounts.import", "account", token[:12], counted)
         return token[:12]
 
-    sent = once(tx, sender, submission_id, KIND, {"token": token, **seen}, make)
+    sent = once(tx, sender, submission_id, KIND, {"token": token, "seen": seen}, make)
     return sent, slips

@@ -29,7 +29,7 @@ from ..domain.accounts import (
 from ..domain.areas import Office
 from ..domain.audit import difference
 from ..domain.problems import STALE, Conflict, Invalid, Problem, Unknown, _
-from ..storage import accounts, areas, ledger
+from ..storage import accounts, areas, feeds, ledger
 from ..storage.database import Database, Tx, Unavailable
 from .sending import Sender
 
@@ -169,9 +169,10 @@ def sign_out(tx: Tx, sender: Sender, session_id: int) -> None:
 
 
 def change_own_password(
-    database: Database, key: str, sender: Sender, session_id: int, present: str, new: str, again: str
-) -> None:
-    """Replace one's own password; every other session of the account ends. Raises Invalid, or TooMany as ``sign_in``.
+    database: Database, key: str, sender: Sender, agent: str, present: str, new: str, again: str
+) -> str:
+    """Replace one's own password; every session of the account ends. The token of a new one, because somebody may
+    have copied the cookie of this very browser. Raises Invalid, or TooMany as ``sign_in``.
 
     Opens its own transactions, as ``sign_in`` does.
     """
@@ -194,6 +195,7 @@ def change_own_password(
     if not problems and new == present:
         problems.append(Problem("password", _("Sandi baru harus lain dari yang sekarang.")))
     fresh = "" if problems else hash_password(new)
+    token = secrets.token_urlsafe(32)
     with database.writing() as tx:
         if not problems and accounts.password_hash(tx, person.id) != hashed:
             problems.append(Problem("present", _("Sandi sekarang tidak cocok.")))
@@ -203,10 +205,12 @@ def change_own_password(
             ledger.note(tx, sender.hand, "accounts.refused", "account", person.username, reason="accounts.password")
         if not problems:
             accounts.set_password(tx, person.id, fresh, must_change=False)
-            accounts.end_sessions(tx, person.id, at, but=session_id)
+            accounts.end_sessions(tx, person.id, at)
+            accounts.open_session(tx, person.id, token_hash(token), at, agent)
             ledger.note(tx, sender.hand, "accounts.password", "account", person.username)
     if problems:
         raise Invalid(problems)
+    return token
 
 
 def one_time_code() -> str:
@@ -235,10 +239,11 @@ def _check(tx: Tx, office: Office, record: Account) -> Account:
     return record
 
 
-def _permitted(by: Sender | ledger.Hand) -> ledger.Hand:
-    """A person may if the role says so; the caretaker at the machine, who is nobody's account, may anyway."""
+def _permitted(tx: Tx, by: Sender | ledger.Hand) -> ledger.Hand:
+    """A person may if the role says so, as it is now: of two administrators who take each other's role away at once,
+    one keeps his. The caretaker at the machine, who is nobody's account, may anyway."""
     if isinstance(by, Sender):
-        require(by.account, "accounts.manage")
+        require(accounts.by_id(tx, by.account.id) or by.account, "accounts.manage")
         return by.hand
     assert by.account_id is None
     return by
@@ -249,7 +254,7 @@ def add(tx: Tx, by: Sender | ledger.Hand, office: Office, record: Account, made:
 
     ``made`` is a code with its hash that was made before, where many are kept in one transaction.
     """
-    hand = _permitted(by)
+    hand = _permitted(tx, by)
     record = _check(tx, office, replace(record, username=record.username.strip().lower(), must_change=True))
     if accounts.find(tx, record.username) is not None:
         raise Invalid([Problem("username", _("Nama pengguna ini sudah dipakai."))])
@@ -272,33 +277,47 @@ def _shown(record: Account) -> dict[str, object]:
 
 
 def change(tx: Tx, sender: Sender, office: Office, record: Account) -> None:
-    """Change an account's name, role, telephone, scope or state; its sessions end.
+    """Change an account's name, role, telephone, scope or state; with another role, scope or state its sessions end,
+    and when it is closed its calendar address too. What stands already is not changed, and nobody is sent out.
 
     Nobody changes his own role or state. Raises Unknown, Invalid, or Conflict(STALE) with the account as it stands
     when ``record`` is of another version.
     """
-    require(sender.account, "accounts.manage")
+    hand = _permitted(tx, sender)
     kept = accounts.by_id(tx, record.id)
     if kept is None:
         raise Unknown(record.id)
     record = _check(tx, office, replace(record, username=kept.username))
     if kept.id == sender.account.id and (record.role != ADMINISTRATOR or not record.active):
         raise Invalid([Problem("role", _("Peran dan keadaan akun sendiri diubah oleh administrator lain."))])
-    if not accounts.change(tx, record):
+    changes = difference(_shown(kept), _shown(record))
+    if not changes:  # the same form, sent twice
+        return
+    if kept.version != record.version or not accounts.change(tx, record):
         raise Conflict(STALE, kept)
-    accounts.end_sessions(tx, record.id, sender.at)
+    if changes.keys() - {"name", "phone"}:
+        accounts.end_sessions(tx, record.id, hand.at)
+    if not record.active:
+        _end_feed(tx, hand, record.id)
     ledger.touch(tx, ledger.DATA)
-    ledger.note(tx, sender.hand, "accounts.change", "account", kept.username, difference(_shown(kept), _shown(record)))
+    ledger.note(tx, hand, "accounts.change", "account", kept.username, changes)
+
+
+def _end_feed(tx: Tx, hand: ledger.Hand, account_id: int) -> None:
+    """End a person's calendar address for good: it must not open again with the account."""
+    if feeds.revoke(tx, account_id, hand.at):
+        ledger.note(tx, hand, "feeds.revoke", "feed", str(account_id))
 
 
 def reset(tx: Tx, by: Sender | ledger.Hand, username: str) -> str:
-    """Give an account a new one-time code; its sessions end."""
-    hand = _permitted(by)
+    """Give an account a new one-time code; its sessions and its calendar address end."""
+    hand = _permitted(tx, by)
     kept = accounts.find(tx, username)
     if kept is None:
         raise Unknown(username)
     code = one_time_code()
     accounts.set_password(tx, kept.id, hash_password(code), must_change=True)
     accounts.end_sessions(tx, kept.id, hand.at)
+    _end_feed(tx, hand, kept.id)
     ledger.note(tx, hand, "accounts.reset", "account", username)
     return code

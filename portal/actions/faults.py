@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from ..domain.accounts import Foreign, require
+from ..domain.accounts import Account, Foreign, require
 from ..domain.audit import difference
 from ..domain.calendar import office_day
 from ..domain.equipment import Component, Kit, out_of_service
@@ -14,6 +14,7 @@ from ..storage.database import Tx
 from .sending import Sender, once
 
 KIND = "fault"
+DEED = "equipment.write"
 
 
 def follow(tx: Tx, sender: Sender, part: Component, status: str, note: str, due: date | None) -> None:
@@ -29,16 +30,21 @@ def follow(tx: Tx, sender: Sender, part: Component, status: str, note: str, due:
         faults.advance(tx, kept, step, sender.account.id, sender.at)
 
 
+def minds(account: Account, kit: Kit, day: date) -> bool:
+    """Whether an account looks after a kit on a day: only such a one can see to its faults."""
+    return account.may(DEED) and any(account.sees_point(code) for code in kit.points_on(day))
+
+
 def own(tx: Tx, sender: Sender, fault_id: int) -> tuple[Fault, Component, Kit]:
     """A fault with its part and kit, which is one the sender looks after. Raises Unknown or Foreign."""
-    require(sender.account, "equipment.write")
+    require(sender.account, DEED)
     kept = faults.find(tx, fault_id)
     part = equipment.part(tx, kept.component_id) if kept else None
     kit = equipment.find(tx, part.kit_code) if part else None
     if kept is None or part is None or kit is None:
         raise Unknown(fault_id)
-    if not any(sender.account.sees_point(code) for code in kit.points_on(office_day(sender.at))):
-        raise Foreign(str(fault_id), "equipment.write")
+    if not minds(sender.account, kit, office_day(sender.at)):
+        raise Foreign(str(fault_id), DEED)
     return kept, part, kit
 
 
@@ -52,7 +58,7 @@ def step(tx: Tx, sender: Sender, submission_id: str, fault_id: int, version: int
     problems = out_of_service(kit) + check_step(kept, said, office_day(sender.at))
     if said.owner_id is not None:
         owner = accounts.by_id(tx, said.owner_id)
-        if owner is None or not owner.may("equipment.write"):
+        if owner is None or not minds(owner, kit, office_day(sender.at)):
             problems.append(Problem("owner_id", _("Pilih penanggung jawab dari daftar.")))
     body = {
         "fault": fault_id,

@@ -72,10 +72,8 @@ def _preview(tx: Tx, rows: str) -> tuple[dict[str, Any], Preview]:
     return said, preview
 
 
-def bring_in(
-    tx: Tx, sender: Sender, submission_id: str, token: str, seen: Mapping[str, int], reason: str
-) -> Submission:
-    """Keep everything the preview said, or nothing. ``seen`` is its tally: if other things would happen now, Conflict
+def bring_in(tx: Tx, sender: Sender, submission_id: str, token: str, seen: str, reason: str) -> Submission:
+    """Keep everything the preview said, or nothing. ``seen`` is its mark: if other things would happen now, Conflict
     carries the new preview. Raises Unknown when no file waits under this token, Invalid without a needed reason."""
     require(sender.account, DEED)
 
@@ -86,7 +84,7 @@ def bring_in(
         said, preview = _preview(tx, kept[1])
         if preview.problems:
             raise Invalid([Problem("file", _("Berkas ini masih memuat kesalahan. Tidak ada yang disimpan."))])
-        if preview.tally != dict(seen):
+        if preview.mark != seen:
             raise Conflict(STALE, preview)
         if problems := check_text("reason", reason, REASON_LIMIT, required=EXPLAIN if preview.explains else ""):
             raise Invalid(problems)
@@ -97,7 +95,9 @@ def bring_in(
         _note(tx, sender, said, preview, reason.strip())
         return token[:12]
 
-    return once(tx, sender, submission_id, "figure_file", {"token": token, **seen, "reason": reason.strip()}, make)
+    return once(
+        tx, sender, submission_id, "figure_file", {"token": token, "seen": seen, "reason": reason.strip()}, make
+    )
 
 
 def waiting(tx: Tx, sender: Sender, token: str) -> tuple[str, Preview] | None:

@@ -2,7 +2,6 @@
 
 import csv
 import json
-from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import date
 from functools import cache
@@ -195,12 +194,10 @@ def waiting(tx: Tx, sender: Sender, office: Office, token: str) -> tuple[str, Pr
     return None if kept is None else (kept[0], _preview(tx, sender, office, kept[1]))
 
 
-def bring_in(
-    tx: Tx, sender: Sender, office: Office, submission_id: str, token: str, seen: Mapping[str, int]
-) -> Submission:
+def bring_in(tx: Tx, sender: Sender, office: Office, submission_id: str, token: str, seen: str) -> Submission:
     """Do what the preview said, all of it or nothing, written down as one deed.
 
-    ``seen`` is the preview's tally: if other things would happen now, Conflict carries the new preview. Raises
+    ``seen`` is the preview's mark: if other things would happen now, Conflict carries the new preview. Raises
     Unknown when no file waits under this token.
     """
     require(sender.account, "places.import")
@@ -212,7 +209,7 @@ def bring_in(
         preview = found[1]
         if preview.problems:
             raise Invalid([Problem("file", _("Berkas ini masih memuat kesalahan. Tidak ada yang disimpan."))])
-        if preview.tally != dict(seen):
+        if preview.mark != seen:
             raise Conflict(STALE, preview)
         _take(tx, sender, preview, token)
         places.drop_upload(tx, sender.account.id, FILE)
@@ -223,7 +220,7 @@ def bring_in(
         ledger.note(tx, sender.hand, "places.import", KIND, token[:12], changes, found[0])
         return token[:12]
 
-    return once(tx, sender, submission_id, "place_file", {"token": token, **seen}, make)
+    return once(tx, sender, submission_id, "place_file", {"token": token, "seen": seen}, make)
 
 
 def _totals(line: Line) -> tuple[int | None, int | None]:

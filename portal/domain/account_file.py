@@ -9,7 +9,7 @@ from typing import Any
 
 from .accounts import ADMINISTRATOR, CLERK, LIAISON, ROLES, Account, check_account
 from .areas import Office, Place
-from .place_files import CHANGED, NEW, SAME, STATUSES, CellProblem
+from .place_files import CHANGED, NEW, SAME, STATUSES, CellProblem, mark_of
 from .problems import Problem, _
 from .texts import long_number
 
@@ -58,6 +58,11 @@ class Preview:
     lines: Sequence[Line] = ()
     problems: Sequence[CellProblem] = ()
     tally: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def mark(self) -> str:
+        """By what it is recognised, row by row."""
+        return mark_of((line.row, line.status, line.changes) for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)

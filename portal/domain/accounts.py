@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from .problems import NotPermitted, Problem, Unknown, _
+from .texts import long_number
 
 CLERK = "clerk"
 LIAISON = "liaison"
@@ -283,6 +284,13 @@ def check_password(password: str, username: str) -> list[Problem]:
 
 
 _PHONE = re.compile(r"[0-9+() ./-]{0,20}", re.ASCII)
+
+
+def _numbered(name: str) -> bool:
+    """Whether somebody's number stands in a name."""
+    return bool(re.search(r"\d{8}", name)) or long_number(name)
+
+
 _USERNAME = re.compile(r"[a-z][a-z0-9._-]{2,39}", re.ASCII)
 
 
@@ -295,7 +303,7 @@ def check_account(
         problems.append(
             Problem("username", _("Nama pengguna: 3–40 huruf kecil, angka, titik atau strip, diawali huruf."))
         )
-    if not name.strip() or len(name) > 80 or not name.isprintable() or re.search(r"\d{8}", name):
+    if not name.strip() or len(name) > 80 or not name.isprintable() or _numbered(name):
         problems.append(Problem("name", _("Isi nama petugas, paling banyak 80 huruf, tanpa nomor.")))
     if not _PHONE.fullmatch(phone) or sum(c.isdigit() for c in phone) > 15:
         problems.append(Problem("phone", _("Nomor telepon: paling banyak 15 angka, boleh kosong.")))

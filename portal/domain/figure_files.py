@@ -32,7 +32,7 @@ from .figures import (
     level_of,
     metrics_of,
 )
-from .place_files import CHANGED, NEW, SAME, STATUSES, CellProblem
+from .place_files import CHANGED, NEW, SAME, STATUSES, CellProblem, mark_of
 from .problems import Problem, _
 from .texts import OUT_OF_RANGE, read_count
 
@@ -115,6 +115,12 @@ class Preview:
         """How many figures are new, changed and the same."""
         found = Counter(line.status_of(metric) for line in self.lines for metric in line.values)
         return {status: found[status] for status in STATUSES}
+
+    @property
+    def mark(self) -> str:
+        """By what it is recognised, row by row."""
+        kept = ({name: (f.value, f.revision) for name, f in line.kept.items()} for line in self.lines)
+        return mark_of(zip((line.row for line in self.lines), kept, strict=True))
 
     @property
     def explains(self) -> bool:

@@ -1,6 +1,8 @@
 """A file of places and their targets, compared with what is kept: new, changed, same, missing, and every fault by
 row, column and value. Nothing of a file is kept unless all of it is sound."""
 
+import hashlib
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
@@ -9,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from .areas import Kecamatan, Place
+from .audit import plain
 from .places import BUCKETS, CONFIRMED, PLACE_KINDS, Buckets, TargetBatch, check_place, check_target
 from .problems import Problem, _
 from .texts import read_count, read_day
@@ -39,6 +42,12 @@ SAME = "same"
 STATUSES = {NEW: _("Baru"), CHANGED: _("Berubah"), SAME: _("Sama")}
 
 Row = Mapping[str, str]
+
+
+def mark_of(said: Iterable[Any]) -> str:
+    """By what a preview is recognised: another one when a row would do anything else than was shown."""
+    text = json.dumps(plain(tuple(said)), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +141,13 @@ class Preview:
         """How many rows are new, changed and the same."""
         found = Counter(line.status for line in self.lines)
         return {status: found[status] for status in STATUSES}
+
+    @property
+    def mark(self) -> str:
+        """By what it is recognised, row by row."""
+        targets = ((b.as_of, b.buckets.total, b.source) if (b := line.before) else None for line in self.lines)
+        rows = ((line.row, line.status, line.changes) for line in self.lines)
+        return mark_of(zip(rows, targets, strict=True))
 
 
 @dataclass

@@ -54,8 +54,11 @@ class Standing:
     """One place: its newest confirmed list, what visits found since that list (``since``), and what is still open.
 
     ``ever`` is (on the lists, absent) over all its finished visits. ``open_left`` are the absent and failed of
-    follow-ups still open, ``settled_elsewhere`` those closed at an office since the list. ``told`` is what the results
-    since the list say by age; None when none does.
+    follow-ups still open, ``settled_elsewhere`` those closed as recorded at an office since the list, ``handed_over``
+    those closed as another office's, who may have no recording yet. ``told`` is what the results since the list say
+    by age; None when none does. Of ``already`` since the list, ``already_later`` were found so on a second visit or a
+    later one; ``come_back`` were left behind before the last visit and not settled since, so that it may list them
+    again.
     """
 
     place: Place
@@ -69,6 +72,9 @@ class Standing:
     open_due: date | None = None
     settled_elsewhere: int = 0
     told: "Told | None" = None
+    handed_over: int = 0
+    already_later: int = 0
+    come_back: int = 0
 
     @property
     def recorded(self) -> int:
@@ -78,15 +84,28 @@ class Standing:
     @property
     def reached(self) -> int:
         """Of the list, those who now have a recording: recorded on a visit, at an office, or long before."""
-        return self.since.get("recorded_from_list", 0) + self.since.get("already", 0) + self.settled_elsewhere
+        found = self.since.get("recorded_from_list", 0) + self.since.get("already", 0) + self.settled_elsewhere
+        return found - self.met_again
+
+    @property
+    def met_again(self) -> int:
+        """Who was *already* recorded on a later visit and is counted before: by an earlier visit, or at an office.
+
+        Visits of parts of the list and visits for those left behind list nobody twice; what visits list beyond the
+        list and beyond those left behind are people met again.
+        """
+        if self.batch is None:
+            return 0
+        listed_again = self.since.get("eligible", 0) - self.come_back - self.batch.buckets.total
+        return min(self.already_later, max(0, listed_again))
 
     @property
     def left(self) -> int | None:
         """Who is still to be recorded; None while nobody told how many there are and nothing was left open."""
         if self.batch is None:
             return self.open_left or None
-        gone = sum(self.since.get(name, 0) for name in SETTLED) + self.settled_elsewhere
-        return max(0, self.batch.buckets.total - gone)
+        gone = sum(self.since.get(name, 0) for name in SETTLED) + self.settled_elsewhere + self.handed_over
+        return max(0, self.batch.buckets.total - gone + self.met_again)
 
     @property
     def voters_left(self) -> int:

@@ -230,13 +230,11 @@ def see_session(tx: Tx, session_id: int, at: datetime) -> None:
     tx.execute(update(login_session).where(login_session.c.id == session_id).values(seen_at=at))
 
 
-def end_sessions(tx: Tx, account_id: int, at: datetime, *, only: int | None = None, but: int | None = None) -> None:
-    """End a person's sessions: all, ``only`` one, or all ``but`` one."""
+def end_sessions(tx: Tx, account_id: int, at: datetime, *, only: int | None = None) -> None:
+    """End a person's sessions: all, or ``only`` one."""
     query = update(login_session).where(login_session.c.account_id == account_id, login_session.c.ended_at.is_(None))
     if only is not None:
         query = query.where(login_session.c.id == only)
-    if but is not None:
-        query = query.where(login_session.c.id != but)
     tx.execute(query.values(ended_at=at))
 
 

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 import pysqlite3.dbapi2 as sqlite_driver
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import Connection, Dialect, ExceptionContext, make_url
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError, DataError, OperationalError
 
 Tx = Connection
 """A transaction opened at the door; actions pass it on and never open their own."""
@@ -29,6 +29,10 @@ _WRITERS_LOCK = 351600
 
 class Unavailable(Exception):
     """The database could not be used just now: nothing of this transaction is kept, and it may be tried again."""
+
+
+class Unstorable(Exception):
+    """A value that no column holds, such as a number of twenty digits: nothing of this transaction is kept."""
 
 
 def safe_journal(version: tuple[int, int, int]) -> tuple[str, str]:
@@ -76,7 +80,7 @@ class Database:
         else:
             event.listen(writer, "begin", _wait_for_writers)
         for engine in (reader, writer):
-            event.listen(engine, "handle_error", _say_unavailable)
+            event.listen(engine, "handle_error", _in_own_words)
 
     @contextmanager
     def reading(self) -> Iterator[Tx]:
@@ -136,20 +140,21 @@ def _first_in_line(file: int) -> bool:
     return True
 
 
-def unavailable(error: BaseException | None, dialect: Dialect) -> Unavailable | None:
-    """The house's own word for an error of SQLAlchemy that finds the database out of order; None for another error.
+def own_word(told: BaseException | None, original: BaseException, dialect: Dialect) -> Exception | None:
+    """The house's own word for an error of the driver and what SQLAlchemy tells of it; None where it has none.
 
-    SQLite says it of a damaged file with the plain error.
+    It has one where the database is out of order, and where a value is brought that no column holds. SQLite says it of
+    a damaged file with the plain error, and of too large a number with Python's.
     """
-    damaged = type(error) is DatabaseError and dialect.name == "sqlite"
-    if isinstance(error, OperationalError) or damaged:
-        return Unavailable(str(error.orig))  # type: ignore[union-attr]
-    return None
+    if isinstance(told, DataError) or isinstance(original, OverflowError):
+        return Unstorable(type(original).__name__)
+    damaged = type(told) is DatabaseError and dialect.name == "sqlite"
+    return Unavailable(str(original)) if isinstance(told, OperationalError) or damaged else None
 
 
-def _say_unavailable(context: ExceptionContext) -> None:
-    if told := unavailable(context.sqlalchemy_exception, context.dialect):
-        raise told from context.original_exception
+def _in_own_words(context: ExceptionContext) -> None:
+    if word := own_word(context.sqlalchemy_exception, context.original_exception, context.dialect):
+        raise word from context.original_exception
 
 
 def _prepare_sqlite(engine: Engine, *, read_only: bool) -> None:

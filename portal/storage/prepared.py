@@ -12,7 +12,7 @@ import pysqlite3.dbapi2 as sqlite_driver
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 
-from .database import Tx, unavailable
+from .database import Tx, own_word
 
 Convert = Callable[[Any], Any]
 
@@ -92,9 +92,9 @@ class Prepared:
         connection: Any = tx.connection.driver_connection
         try:
             return (connection.executemany if many else connection.execute)(sql, values)
-        except sqlite_driver.Error as error:
+        except (sqlite_driver.Error, OverflowError) as error:
             told = DBAPIError.instance(sql, None, error, sqlite_driver.Error, dialect=tx.dialect)
-            raise unavailable(told, tx.dialect) or told from error
+            raise own_word(told, error, tx.dialect) or told from error
 
 
 def _made(statement: Any, filled: Sequence[str] | None, dialect: Dialect) -> _Made:

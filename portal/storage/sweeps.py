@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Collection
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, select
 
 from ..domain.accounts import CLERK, LIAISON, Account
 from ..domain.areas import Place
-from ..domain.follow_ups import BY_OFFICE, BY_TRANSFER, OPEN
+from ..domain.follow_ups import BY_OFFICE, BY_TRANSFER, BY_VISIT, OPEN
 from ..domain.places import BUCKETS, CONFIRMED, Buckets, TargetBatch
 from ..domain.sweeps import Standing, Told
 from ..domain.visits import AGES, CANCELLED, FINISHED, OWING, PROPOSED, RESULTS
@@ -20,6 +20,14 @@ Narrow = Callable[[Select[Any]], Select[Any]]
 
 AHEAD = (PROPOSED, *OWING)
 """States of a visit that is still to come, or whose result is."""
+
+
+class Closed(NamedTuple):
+    """Of those whom a place's visits left behind: recorded at an office, handed over to one, to be come back for."""
+
+    recorded: int
+    handed_over: int
+    come_back: int
 
 
 def _narrowing(who: Account, only: str) -> Narrow:
@@ -55,7 +63,7 @@ def standings(tx: Tx, who: Account, today: date, only: str = "") -> list[Standin
     batches = _batches(tx, narrowed(_named(lists)))
     counted = _counted(tx, narrowed, lists, today)
     ahead = _ahead(tx, narrowed, today)
-    open_lines, closed = _follow_ups(tx, narrowed, lists)
+    open_lines, closed = _follow_ups(tx, narrowed, lists, today)
     found = []
     for one in _places(tx, who, only):
         if not one.active(today):
@@ -71,8 +79,11 @@ def standings(tx: Tx, who: Account, today: date, only: str = "") -> list[Standin
                 seen.last_visit if seen else None,
                 ahead.get(one.code),
                 *open_lines.get(one.code, (0, None)),
-                closed.get(one.code, 0),
-                _told(seen),
+                settled_elsewhere=closed[one.code].recorded if one.code in closed else 0,
+                told=_told(seen),
+                handed_over=closed[one.code].handed_over if one.code in closed else 0,
+                already_later=int(seen.already_later or 0) if seen else 0,
+                come_back=closed[one.code].come_back if one.code in closed else 0,
             )
         )
     return found
@@ -111,10 +122,22 @@ def _batches(tx: Tx, query: Select[Any]) -> dict[str, TargetBatch]:
     }
 
 
+def _span(lists: Any, today: date) -> Any:
+    """Each place's first and last finished visit since its list; neither without one."""
+    since = case((visit.c.visit_date >= lists.c.as_of, visit.c.visit_date))
+    days = (
+        select(visit.c.place_code, func.min(since).label("first"), func.max(since).label("last"))
+        .outerjoin(lists, and_(lists.c.place_code == visit.c.place_code, lists.c.rank == 1))
+        .where(visit.c.state.in_(FINISHED), visit.c.visit_date <= today)
+    )
+    return days.group_by(visit.c.place_code).subquery("span")
+
+
 def _counted(tx: Tx, narrowed: Narrow, lists: Any, today: date) -> dict[str, Any]:
     """Place → sums of its finished visits since its list, and over all of them."""
     since = case((lists.c.as_of.is_(None), 1), (visit.c.visit_date >= lists.c.as_of, 1), else_=0)
     told = and_(since == 1, visit.c.recorded_grown.is_not(None))
+    span = _span(lists, today)
     voters, listed = visit.c.recorded_grown + visit.c.recorded_priority, visit.c.recorded_from_list
     least = case((voters > visit.c.walk_in, voters - visit.c.walk_in), else_=0)
     most = case((voters < listed, voters), else_=listed)
@@ -127,12 +150,14 @@ def _counted(tx: Tx, narrowed: Narrow, lists: Any, today: date) -> dict[str, Any
             func.sum(visit.c.absent).label("ever_absent"),
             *(func.sum(case((since == 1, visit.c[name]), else_=0)).label(name) for name in RESULTS),
             *(func.sum(case((told, visit.c[name]))).label(name) for name in AGES),
+            func.sum(case((visit.c.visit_date > span.c.first, visit.c.already))).label("already_later"),
             func.sum(case((told, listed), else_=0)).label("told_listed"),
             func.sum(case((told, least), else_=0)).label("told_least"),
             func.sum(case((told, most), else_=0)).label("told_most"),
         )
         .join(place, place.c.code == visit.c.place_code)
         .outerjoin(lists, and_(lists.c.place_code == visit.c.place_code, lists.c.rank == 1))
+        .outerjoin(span, span.c.place_code == visit.c.place_code)
         .where(visit.c.state.in_(FINISHED), visit.c.visit_date <= today)
         .group_by(visit.c.place_code)
     )
@@ -156,9 +181,11 @@ def _ahead(tx: Tx, narrowed: Narrow, today: date) -> dict[str, date]:
     return {r.place_code: r.next for r in tx.execute(narrowed(query))}
 
 
-def _follow_ups(tx: Tx, narrowed: Narrow, lists: Any) -> tuple[dict[str, tuple[int, date | None]], dict[str, int]]:
-    """(place → (people of its open lines, the earliest day by which they are due), place → people settled at an
-    office since its list)."""
+def _follow_ups(
+    tx: Tx, narrowed: Narrow, lists: Any, today: date
+) -> tuple[dict[str, tuple[int, date | None]], dict[str, Closed]]:
+    """(place → (people of its open lines, the earliest day by which they are due), place → what became of those left
+    behind since its list)."""
     people = follow_up.c.absent + follow_up.c.failed
     still = (
         select(follow_up.c.place_code, func.sum(people).label("people"), func.min(follow_up.c.due).label("due"))
@@ -166,20 +193,28 @@ def _follow_ups(tx: Tx, narrowed: Narrow, lists: Any) -> tuple[dict[str, tuple[i
         .where(follow_up.c.state == OPEN)
         .group_by(follow_up.c.place_code)
     )
-    settled = (
-        select(follow_up.c.place_code, func.sum(people).label("people"))
+    span = _span(lists, today)
+
+    def of(*which: ColumnElement[bool]) -> Any:
+        return func.coalesce(func.sum(case((and_(*which), people))), 0)
+
+    left = (
+        select(
+            follow_up.c.place_code,
+            of(follow_up.c.closed_by == BY_OFFICE).label("recorded"),
+            of(follow_up.c.closed_by == BY_TRANSFER).label("handed_over"),
+            of(follow_up.c.closed_by.in_(("", BY_VISIT)), visit.c.visit_date < span.c.last).label("come_back"),
+        )
         .join(place, place.c.code == follow_up.c.place_code)
         .join(visit, visit.c.id == follow_up.c.visit_id)
         .outerjoin(lists, and_(lists.c.place_code == follow_up.c.place_code, lists.c.rank == 1))
-        .where(
-            follow_up.c.closed_by.in_((BY_OFFICE, BY_TRANSFER)),
-            lists.c.as_of.is_(None) | (visit.c.visit_date >= lists.c.as_of),
-        )
+        .outerjoin(span, span.c.place_code == follow_up.c.place_code)
+        .where(lists.c.as_of.is_(None) | (visit.c.visit_date >= lists.c.as_of))
         .group_by(follow_up.c.place_code)
     )
     return (
         {r.place_code: (int(r.people), r.due) for r in tx.execute(narrowed(still))},
-        {r.place_code: int(r.people) for r in tx.execute(narrowed(settled))},
+        {r.place_code: Closed(*map(int, (r.recorded, r.handed_over, r.come_back))) for r in tx.execute(narrowed(left))},
     )
 
 

@@ -8,12 +8,12 @@ from ..actions import account_file as deeds
 from ..actions import sheets
 from ..domain.account_file import COLUMNS, MOST_NEW, Preview
 from ..domain.accounts import CLERK, LIAISON, ROLES, Account
-from ..domain.place_files import NEW, STATUSES
+from ..domain.place_files import STATUSES
 from ..domain.problems import Conflict, Invalid, Problem, _
 from ..storage import areas
 from .door import deed, now, office, reading, sender, stop_reading, takes_file, writing
 from .formats import label
-from .forms import PortalForm, errors, text_of
+from .forms import CountField, PortalForm, errors, text_of
 from .language import gettext
 from .list_changes import sections
 from .pages import page
@@ -127,19 +127,25 @@ def _value(field: str, value: Any, names: dict[str, str]) -> str:
     return label(ROLES, value) if field == "role" else value or "–"
 
 
+class CountedForm(ConfirmForm):
+    """The preview that was seen, and how many codes it needs."""
+
+    new = CountField()
+
+
 @routes.post("/confirm")
 @deed("accounts.manage")
 def confirm() -> Any:
     """Do what the preview said; the answer is the slips with the one-time codes, shown this once."""
-    form: Any = ConfirmForm(request.form)
+    form: Any = CountedForm(request.form)
     token, lists = text_of(form, "token"), office()
-    seen = {status: form[status].data or 0 for status in STATUSES}
     try:
         if problems := form.unknown(request.form):
             raise Invalid(problems)
-        made = deeds.codes(min(seen[NEW], MOST_NEW))
+        made = deeds.codes(min(form.new.data or 0, MOST_NEW))
+        given = text_of(form, "submission_id"), token, text_of(form, "seen"), made
         with writing() as tx:
-            sent, slips = deeds.bring_in(tx, sender(), lists, text_of(form, "submission_id"), token, seen, made)
+            sent, slips = deeds.bring_in(tx, sender(), lists, *given)
     except Invalid as error:
         stop_reading()
         return _choose(error.problems)

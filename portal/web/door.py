@@ -296,6 +296,8 @@ def _open() -> Any:
     wanted = getattr(view, "deed", "")
     if wanted == PUBLIC:
         return None
+    if "\0" in request.path or b"%00" in request.query_string:
+        abort(404)  # PostgreSQL keeps no such sign, so nothing can be found by it
     if wanted == BY_TOKEN:
         asked = ledger.Hand(None, "", now(), address(), g.request_id)
         resource = (request.view_args or {}).get("resource")

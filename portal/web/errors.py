@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from ..actions.accounts import note_refusal
 from ..domain.accounts import Foreign
 from ..domain.problems import NotPermitted, Unknown, _
-from ..storage.database import Unavailable
+from ..storage.database import Unavailable, Unstorable
 from .door import NEVER_KEPT, SAFE, form_reader, keep_typed, sender, stop_reading, worth_keeping, writing
 from .language import gettext
 from .pages import page
@@ -49,6 +49,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(Unknown, lambda error: _told(404))
     app.register_error_handler(NotPermitted, _not_permitted)
     app.register_error_handler(Unavailable, _unavailable)
+    app.register_error_handler(Unstorable, lambda error: _told(400))
     app.register_error_handler(Exception, _unexpected)
 
 

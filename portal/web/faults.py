@@ -277,7 +277,7 @@ def _page(
         facts=_facts(kept, part),
         steps=[{"when": moment(s.at), "who": s.by, "text": _said(s)} for s in faults.steps(reading(), kept.id)],
         choices=[(state, _choice_words(kept.state, state)) for state in NEXT[kept.state]],
-        owners=[(str(a.id), a.name) for a in accounts.everyone(reading()) if a.active and a.may("equipment.write")]
+        owners=[(str(a.id), a.name) for a in accounts.everyone(reading()) if deeds.minds(a, kit, office_day(now()))]
         if kept.open and account().may("equipment.write")
         else [],
         form=form,

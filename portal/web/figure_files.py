@@ -123,7 +123,7 @@ def confirm() -> Any:
     """Do what the preview said, all of it or nothing."""
     form: Any = ReasonedForm(request.form)
     token, reason = text_of(form, "token"), text_of(form, "reason")
-    seen = {status: form[status].data or 0 for status in STATUSES}
+    seen = text_of(form, "seen")
     try:
         if problems := form.unknown(request.form):
             raise Invalid(problems)

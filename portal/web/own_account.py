@@ -3,13 +3,13 @@
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, request, url_for
-from flask_login import current_user
+from flask_login import current_user, login_user
 
 from ..actions import accounts as deeds
 from ..domain.accounts import LoginSession
 from ..domain.problems import Invalid, Problem
 from ..storage import accounts
-from .door import account, deed, now, reading, safe_target, sender, services, stop_reading, writing
+from .door import Person, account, deed, now, reading, safe_target, sender, services, stop_reading, writing
 from .forms import errors
 from .language import gettext
 from .pages import page
@@ -37,15 +37,16 @@ def password() -> Any:
     problems, status, wait = errors([]), 200, 0
     if request.method == "POST":
         given = [request.form.get(name, "") for name in ("present", "password", "again")]
-        who, key, session_id = sender(), services().settings.secret_key, current_user.login.id
+        who, key, agent = sender(), services().settings.secret_key, request.user_agent.string
         stop_reading()
         try:
-            deeds.change_own_password(services().database, key, who, session_id, *given)
+            token = deeds.change_own_password(services().database, key, who, agent, *given)
         except Invalid as error:
             problems, status = errors(error.problems), 422
         except deeds.TooMany as error:
             problems, status, wait = errors([Problem("present", too_many(error))]), 429, error.seconds
         else:
+            login_user(Person(token, LoginSession(0, who.account, now(), now())))
             flash(gettext("Sandi diganti. Perangkat lain sudah dikeluarkan."), "good")
             return redirect(safe_target(request.args.get("next", "")), 303)
     response = page(

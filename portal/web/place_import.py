@@ -68,7 +68,7 @@ def confirm() -> Any:
     """Do what the preview said, all of it or nothing."""
     form: Any = ConfirmForm(request.form)
     token = text_of(form, "token")
-    seen, lists = {status: form[status].data or 0 for status in STATUSES}, office()
+    seen, lists = text_of(form, "seen"), office()
     try:
         if problems := form.unknown(request.form):
             raise Invalid(problems)

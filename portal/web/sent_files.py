@@ -8,7 +8,7 @@ from wtforms import StringField
 
 from ..domain.place_files import CellProblem
 from .formats import number
-from .forms import CountField, PortalForm
+from .forms import PortalForm
 from .language import gettext
 
 SHOWN_PROBLEMS = 200
@@ -19,9 +19,7 @@ class ConfirmForm(PortalForm):
     """The preview that was seen."""
 
     token = StringField()
-    new = CountField()
-    changed = CountField()
-    same = CountField()
+    seen = StringField()
 
 
 def sent_file() -> tuple[str, bytes]:

@@ -1,10 +1,12 @@
 """Accounts from a file: shown first, all of it or nothing, codes told once."""
 
+from dataclasses import replace
+
 import pytest
 
 from portal.actions import account_file as action
 from portal.actions import sheets
-from portal.actions.accounts import matches
+from portal.actions.accounts import change, matches
 from portal.domain.problems import STALE, Conflict, Invalid, NotPermitted, Unknown
 from portal.storage import accounts, areas, ledger
 
@@ -27,12 +29,14 @@ class Desk:
     def look(self, text=FILE, who=people.administrator):
         sheet = sheets.read("akun.csv", text.encode())
         with self.database.writing() as tx:
-            return sheet.token, action.look(tx, people.sending(who), areas.office(tx), "akun.csv", sheet)
+            preview = action.look(tx, people.sending(who), areas.office(tx), "akun.csv", sheet)
+        self.seen = preview.mark
+        return sheet.token, preview
 
-    def bring(self, token, seen=SEEN, who=people.administrator, id=None, codes=2):
+    def bring(self, token, seen=None, who=people.administrator, id=None, codes=2):
         made = action.codes(codes)
         with self.database.writing() as tx:
-            given = (areas.office(tx), id or records.submission_id(), token, seen, made)
+            given = (areas.office(tx), id or records.submission_id(), token, seen or self.seen, made)
             return action.bring_in(tx, people.sending(who), *given)
 
     def account(self, username):
@@ -80,7 +84,7 @@ def test_what_changed_since_the_preview_is_shown_again(desk):
     token, _preview = desk.look()
     before = digest(desk.database)
     with pytest.raises(Conflict) as conflict:
-        desk.bring(token, SEEN | {"new": 1})
+        desk.bring(token, "0" * 16)
     assert (conflict.value.why, conflict.value.kept.tally) == (STALE, SEEN)
     for who in (people.supervisor, people.clerk, people.reader, people.liaison):
         with pytest.raises(NotPermitted):
@@ -88,6 +92,22 @@ def test_what_changed_since_the_preview_is_shown_again(desk):
         with pytest.raises(NotPermitted):
             desk.bring(token, who=who)
     assert digest(desk.database) == before
+
+
+def test_a_later_edit_is_not_undone_by_a_preview_that_did_not_show_it(desk):
+    """As many rows change as before, yet one of them would now take back what another administrator did meanwhile."""
+    text = FILE.replace("pungging;Petugas Pungging Baru;;;", "pungging;Petugas Pungging Baru;petugas;Pungging;")
+    token, preview = desk.look(text)
+    assert preview.tally == SEEN
+    with desk.database.writing() as tx:
+        moved = replace(people.colleague, points=frozenset({people.GONDANG}))
+        change(tx, people.sending(people.administrator), areas.office(tx), moved)
+    before = digest(desk.database)
+    with pytest.raises(Conflict) as conflict:
+        desk.bring(token)
+    assert (conflict.value.kept.tally, digest(desk.database)) == (SEEN, before)
+    desk.bring(token, conflict.value.kept.mark)
+    assert desk.account("pungging").points == {people.PUNGGING}
 
 
 def test_a_file_that_is_no_list_of_accounts_is_told_so(desk):

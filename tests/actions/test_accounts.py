@@ -49,8 +49,8 @@ class Door:
         with self.database.writing() as tx:
             return action.reset(tx, people.sending(who), username)
 
-    def new_password(self, session_id, present, new, again, who=people.clerk):
-        action.change_own_password(self.database, KEY, people.sending(who), session_id, present, new, again)
+    def new_password(self, present, new, again, who=people.clerk):
+        return action.change_own_password(self.database, KEY, people.sending(who), "Firefox", present, new, again)
 
     def failures(self, **of):
         with self.database.reading() as tx:
@@ -265,13 +265,13 @@ def test_nobody_ends_somebody_elses_session(door):
     assert door.session(token) is not None
 
 
-def test_a_new_password_ends_every_other_session(door):
+def test_a_new_password_ends_every_session_and_opens_a_new_one(door):
     here, _found = door.sign_in()
     there, _found = door.sign_in()
     strangers, _found = door.sign_in("gondang")
-    door.new_password(door.session(here).id, PASSWORD, NEW_PASSWORD, NEW_PASSWORD)
-    assert door.session(here) is not None
-    assert door.session(there) is None
+    fresh = door.new_password(PASSWORD, NEW_PASSWORD, NEW_PASSWORD)
+    assert door.session(fresh).account.username == "ngoro"
+    assert door.session(here) is door.session(there) is None
     assert door.session(strangers) is not None
     assert door.sign_in() is None
     assert door.sign_in(password=NEW_PASSWORD) is not None
@@ -290,7 +290,7 @@ def test_a_new_password_ends_every_other_session(door):
 def test_a_new_password_is_checked(door, present, new, again, at):
     before = digest(door.database)
     with pytest.raises(Invalid) as invalid:
-        door.new_password(1, present, new, again)
+        door.new_password(present, new, again)
     assert fields(invalid) == at
     after = digest(door.database)
     wrong = {"audit", "sign_in_failure"} if present != PASSWORD else set()
@@ -300,10 +300,10 @@ def test_a_new_password_is_checked(door, present, new, again, at):
 def test_who_guesses_the_present_password_must_wait(door):
     for _n in range(10):
         with pytest.raises(Invalid):
-            door.new_password(1, "tebak", NEW_PASSWORD, NEW_PASSWORD)
+            door.new_password("tebak", NEW_PASSWORD, NEW_PASSWORD)
     assert (door.newest_line().deed, door.newest_line().reason) == ("accounts.refused", "accounts.password")
     with pytest.raises(action.TooMany):
-        door.new_password(1, PASSWORD, NEW_PASSWORD, NEW_PASSWORD)
+        door.new_password(PASSWORD, NEW_PASSWORD, NEW_PASSWORD)
     with pytest.raises(action.TooMany):
         door.sign_in()
 
@@ -318,8 +318,8 @@ def test_no_password_is_hashed_while_writers_wait(door, monkeypatch):
 
     for name in ("matches", "hash_password"):
         monkeypatch.setattr(action, name, writable(getattr(action, name)))
-    token, _found = door.sign_in()
-    door.new_password(door.session(token).id, PASSWORD, NEW_PASSWORD, NEW_PASSWORD)
+    assert door.sign_in() is not None
+    door.new_password(PASSWORD, NEW_PASSWORD, NEW_PASSWORD)
     assert door.sign_in(password=NEW_PASSWORD) is not None
 
 
@@ -335,8 +335,8 @@ def test_a_new_account_signs_in_with_its_code_and_must_change_it(door):
     assert (found.role, found.must_change, found.active) == (CLERK, True, True)
     assert found.points == NEWCOMER.points
     assert found.kecamatan == {"35.16.05", "35.16.06"}
-    token, _found = door.sign_in("budi.s", code)
-    door.new_password(door.session(token).id, code, NEW_PASSWORD, NEW_PASSWORD, found)
+    assert door.sign_in("budi.s", code) is not None
+    door.new_password(code, NEW_PASSWORD, NEW_PASSWORD, found)
     assert door.find("budi.s").must_change is False
     assert door.sign_in("budi.s", code) is None
     assert len({action.one_time_code() for _n in range(50)}) == 50

@@ -124,6 +124,7 @@ def test_a_status_before_now_but_after_what_is_known_is_the_present_one(desk):
         ("back", {}, ["state"]),
         ("terbang", {}, ["state"]),
         ("sent", {"owner_id": people.reader.id}, ["owner_id"]),
+        ("sent", {"owner_id": people.colleague.id}, ["owner_id"]),
         ("sent", {"owner_id": 999}, ["owner_id"]),
         ("sent", {"cost_rp": -1}, ["cost_rp"]),
         ("sent", {"due": TODAY - timedelta(days=9)}, ["due"]),

@@ -167,8 +167,8 @@ def test_a_sheet_is_kept_whole_with_source_day_and_hash(desk):
     assert preview.tally == {"new": 8, "changed": 0, "same": 0}
     assert desk.on() == {}
     id = records.submission_id()
-    sent = desk.bring_in(token, preview.tally, id=id)
-    assert desk.bring_in(token, preview.tally, id=id) == sent
+    sent = desk.bring_in(token, preview.mark, id=id)
+    assert desk.bring_in(token, preview.mark, id=id) == sent
     assert desk.on()["35.16.06", RECORDED_TOTAL] == 90
     with desk.database.reading() as tx:
         kept = figures.on(tx, [MUST_HOLD_KTP], DAY, "")["35.16.05", MUST_HOLD_KTP]
@@ -176,20 +176,20 @@ def test_a_sheet_is_kept_whole_with_source_day_and_hash(desk):
     sheet = read("a.csv", "\n".join([HEADER, NGORO, PUNGGING]).encode())
     assert (kept.file_hash, kept.source, kept.note, kept.as_of) == (sheet.token, "SIAK", "a.csv", DAY)
     with pytest.raises(Unknown):
-        desk.bring_in(token, preview.tally)
+        desk.bring_in(token, preview.mark)
 
 
 def test_a_changed_figure_needs_a_reason_and_the_old_one_stays(desk):
     token, preview = desk.look(NGORO)
-    desk.bring_in(token, preview.tally)
+    desk.bring_in(token, preview.mark)
     token, preview = desk.look(NGORO.replace("182", "185"), PUNGGING)
     assert preview.tally == {"new": 4, "changed": 1, "same": 3}
     before = digest(desk.database)
     with pytest.raises(Invalid) as error:
-        desk.bring_in(token, preview.tally)
+        desk.bring_in(token, preview.mark)
     assert [p.field for p in error.value.problems] == ["reason"]
     assert digest(desk.database) == before
-    desk.bring_in(token, preview.tally, "SIAK diunduh ulang")
+    desk.bring_in(token, preview.mark, "SIAK diunduh ulang")
     rows = desk.rows(replace(ENTERED, kind=RECORDED_TOTAL, code="35.16.05"))
     assert [(f.value, f.revision) for f in rows] == [(185, 2), (182, 1)]
 
@@ -199,7 +199,7 @@ def test_what_changed_since_the_preview_is_shown_again(desk):
     desk.enter(replace(ENTERED, kind=RECORDED_TOTAL, code="35.16.05", counts={"": 182}))
     before = digest(desk.database)
     with pytest.raises(Conflict, match=STALE) as error:
-        desk.bring_in(token, preview.tally)
+        desk.bring_in(token, preview.mark)
     assert error.value.kept.tally == {"new": 3, "changed": 0, "same": 1}
     assert digest(desk.database) == before
 
@@ -208,7 +208,7 @@ def test_one_bad_row_keeps_everything_out(desk):
     token, preview = desk.look(NGORO, "050309;Dlanggu;50;50;100;90")
     assert len(preview.problems) == 1
     with pytest.raises(Invalid):
-        desk.bring_in(token, preview.tally, "coba")
+        desk.bring_in(token, preview.mark, "coba")
     assert desk.on() == {}
 
 
@@ -229,8 +229,8 @@ def test_the_same_file_for_another_day_is_another_sheet(desk):
     second, _preview = desk.look(NGORO, as_of=DAY + timedelta(days=2))
     assert first != second
     with pytest.raises(Unknown):
-        desk.bring_in(first, preview.tally)
-    desk.bring_in(second, preview.tally)
+        desk.bring_in(first, preview.mark)
+    desk.bring_in(second, preview.mark)
     assert desk.on() == {}
     assert len(desk.on(DAY + timedelta(days=2))) == 4
 
@@ -280,7 +280,7 @@ def test_what_was_logged_adds_up_in_both_books(desk):
 def test_the_newest_reading_and_the_sum_of_kecamatan(desk):
     for day, lines in ((DAY, (NGORO, PUNGGING)), (DAY + timedelta(days=2), (NGORO.replace("182", "199"),))):
         token, preview = desk.look(*lines, as_of=day)
-        desk.bring_in(token, preview.tally)
+        desk.bring_in(token, preview.mark)
     desk.enter(replace(ENTERED, counts={"": 300}))
     with desk.database.reading() as tx:
         found = figures.newest(tx, [RECORDED_TOTAL], TODAY)

@@ -215,12 +215,12 @@ def test_a_file_is_looked_at_first_and_then_taken_as_a_whole(desk):
     after = digest(desk.database)
     assert {name for name in after if after[name] != before[name]} == {"upload"}
     id = records.submission_id()
-    first = desk.bring_in(token, preview.tally, id=id)
+    first = desk.bring_in(token, preview.mark, id=id)
     assert desk.place("npsn-69999999").kecamatan_code == "35.16.09"
     assert desk.target().buckets == desk.target("npsn-69999999").buckets == Buckets(60, 40, 20)
     assert desk.count(upload) == 0
     once = digest(desk.database)
-    assert desk.bring_in(token, preview.tally, id=id) == first
+    assert desk.bring_in(token, preview.mark, id=id) == first
     assert digest(desk.database) == once
     _token, again = desk.look(SOUND)
     assert again.tally == {"new": 0, "changed": 0, "same": 2}
@@ -240,7 +240,7 @@ def test_one_bad_row_holds_everything_back(desk):
     assert [(c.row, c.column, c.value) for c in preview.problems] == [(4, "sudah_17", "x")]
     before = digest(desk.database)
     with pytest.raises(Invalid):
-        desk.bring_in(token, preview.tally)
+        desk.bring_in(token, preview.mark)
     assert digest(desk.database) == before
 
 
@@ -249,27 +249,37 @@ def test_what_changed_since_the_preview_is_shown_again(desk):
     desk.keep(Place("", "sekolah", "SMA Baru", "35.16.09", "69999999"), who=people.supervisor)
     before = digest(desk.database)
     with pytest.raises(Conflict) as conflict:
-        desk.bring_in(token, preview.tally)
+        desk.bring_in(token, preview.mark)
     assert conflict.value.kept.tally == {"new": 0, "changed": 2, "same": 0}
     assert digest(desk.database) == before
+
+
+def test_a_later_edit_is_not_undone_by_a_preview_that_did_not_show_it(desk):
+    token, preview = desk.look(SOUND)
+    kept = desk.place(SCHOOL)
+    desk.keep(replace(kept, name="Nama yang baru saja dibetulkan"), version=kept.version)
+    with pytest.raises(Conflict) as conflict:
+        desk.bring_in(token, preview.mark)
+    assert conflict.value.kept.tally == preview.tally
+    assert desk.place(SCHOOL).name == "Nama yang baru saja dibetulkan"
 
 
 def test_a_file_waits_only_for_whoever_brought_it(desk):
     token, preview = desk.look(SOUND)
     before = digest(desk.database)
     with pytest.raises(Unknown):
-        desk.bring_in(token, preview.tally, who=people.administrator)
+        desk.bring_in(token, preview.mark, who=people.administrator)
     with pytest.raises(Unknown):
-        desk.bring_in("0" * 64, preview.tally)
+        desk.bring_in("0" * 64, preview.mark)
     for who in (people.clerk, people.liaison, people.reader):
         with pytest.raises(NotPermitted):
             desk.look(SOUND, who)
         with pytest.raises(NotPermitted):
-            desk.bring_in(token, preview.tally, who=who)
+            desk.bring_in(token, preview.mark, who=who)
     assert digest(desk.database) == before
     desk.look(SOUND + "\n")
     with pytest.raises(Unknown):
-        desk.bring_in(token, preview.tally)  # a newer file took its place
+        desk.bring_in(token, preview.mark)  # a newer file took its place
 
 
 def test_five_thousand_rows_at_once(desk):
@@ -278,6 +288,6 @@ def test_five_thousand_rows_at_once(desk):
     ]
     token, preview = desk.look("\n".join([HEADER, *rows]))
     assert preview.tally == {"new": 5000, "changed": 0, "same": 0}
-    desk.bring_in(token, preview.tally)
+    desk.bring_in(token, preview.mark)
     assert desk.count(target_batch) == 5000
     assert desk.count(place) > 5000

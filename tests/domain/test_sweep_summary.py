@@ -21,6 +21,7 @@ from portal.domain.sweeps import (
     row,
     shown,
 )
+from portal.domain.visits import RESULTS
 
 from .. import people, records
 
@@ -34,7 +35,7 @@ def batch(grown=40, priority=30, later=20, as_of=LISTED):
 
 
 def standing(code="a", listed=None, kecamatan="35.16.05", kind="sekolah", level="SMA", **more):
-    since = {k: more.pop(k) for k in list(more) if k in ("recorded_from_list", "already", "refused", "walk_in")}
+    since = {k: more.pop(k) for k in list(more) if k in RESULTS}
     return Standing(Place(code, kind, code.upper(), kecamatan, "", level), listed, since, **more)
 
 
@@ -46,6 +47,33 @@ def test_who_is_left_is_the_list_less_those_who_are_settled():
     found = standing(listed=batch(), recorded_from_list=30, already=5, refused=1, walk_in=7, settled_elsewhere=4)
     assert found.left == 90 - 30 - 5 - 1 - 4
     assert (found.reached, found.recorded) == (39, 37)
+
+
+def test_who_was_handed_over_need_not_be_visited_and_has_no_recording_yet():
+    found = standing(listed=batch(), recorded_from_list=30, settled_elsewhere=4, handed_over=6)
+    assert (found.reached, found.left) == (34, 50)
+
+
+def test_nobody_met_again_is_counted_twice():
+    """90 on the list. First 60 recorded and 10 absent, recorded at the office then; the second visit lists the 20
+    left and those 10 again: 10 already, 15 recorded, 5 absent."""
+    both = {"eligible": 100, "recorded_from_list": 75, "already": 10, "already_later": 10}
+    found = standing(listed=batch(), **both, settled_elsewhere=10)
+    assert (found.met_again, found.reached, found.left) == (10, 85, 5)
+
+
+def test_who_went_elsewhere_meanwhile_is_no_one_met_again():
+    """80 recorded, 10 absent; the second visit is for the 10: 2 already, 8 recorded."""
+    found = standing(listed=batch(), eligible=100, recorded_from_list=88, already=2, already_later=2, come_back=10)
+    assert (found.met_again, found.reached, found.left) == (0, 90, 0)
+    halves = standing(listed=batch(), eligible=90, recorded_from_list=80, already=10, already_later=5)
+    assert (halves.met_again, halves.reached, halves.left) == (0, 90, 0)
+
+
+def test_a_list_that_was_too_short_is_told_as_that_and_not_evened_out():
+    found = standing(listed=batch(5, 5, 0), eligible=14, recorded_from_list=12, already=2)
+    assert (found.met_again, found.reached) == (0, 14)
+    assert standing(recorded_from_list=3, eligible=9, already=6, already_later=6).met_again == 0
 
 
 def test_without_a_list_nobody_knows_how_many_are_left():

@@ -3,7 +3,7 @@ import signal
 import subprocess
 import sys
 import threading
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from portal.storage import areas, ledger
-from portal.storage.database import Unavailable, safe_journal, sqlite_version
+from portal.storage.database import Unavailable, Unstorable, safe_journal, sqlite_version
 from portal.storage.tables import APPEND_ONLY, metadata, publication, setting
 
 from .. import people, records
@@ -227,3 +227,13 @@ def test_a_database_that_is_not_there_is_unavailable(tmp_path):
         with pytest.raises(Unavailable), door():
             pass
     assert os.listdir(tmp_path) == []
+
+
+def test_what_no_column_holds_is_told_as_that(database):
+    query = text("SELECT count(*) FROM account WHERE version = CAST(:value AS INTEGER)")
+    with pytest.raises(Unstorable), database.reading() as tx:
+        tx.execute(query, {"value": 10**20})
+    with nullcontext() if database.is_sqlite else pytest.raises(Unstorable), database.writing() as tx:
+        areas.set_setting(tx, "sign", "a\0b")
+    with database.writing() as tx:
+        areas.set_setting(tx, "sign", "c")

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, delete, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from portal.storage import ledger
-from portal.storage.database import Unavailable
+from portal.storage.database import Unavailable, Unstorable
 from portal.storage.prepared import Prepared
 from portal.storage.tables import data_version, holiday, setting, submission
 
@@ -64,6 +64,11 @@ def test_what_is_inserted_comes_back_and_what_is_changed_is_counted(database):
         assert Prepared(touch).change(tx, {"of": "a", "new": "2"}) == 1
         assert Prepared(touch).change(tx, {"of": "c", "new": "2"}) == 0
         assert tx.execute(select(setting.c.value).where(setting.c.name == "a")).scalar_one() == "2"
+
+
+def test_a_number_that_no_column_holds_is_told_as_that(database):
+    with database.writing() as tx, pytest.raises(Unstorable):
+        KEEP.row(tx, sending(1, NOW) | {"account_id": 10**20})
 
 
 def test_an_instant_without_a_zone_is_refused(database):

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from portal.actions import visits as action
-from portal.domain.follow_ups import BY_OFFICE
+from portal.domain.follow_ups import BY_OFFICE, BY_TRANSFER
 from portal.domain.places import PROPOSED, Buckets
 from portal.domain.sweeps import Told
-from portal.domain.visits import AFTERNOON, AGES, MORNING
+from portal.domain.visits import AFTERNOON, AGES, MORNING, Result
 from portal.storage import follow_ups, sweeps
 
 from .. import people, records
@@ -32,6 +32,11 @@ class Desk:
             if result:
                 action.close(tx, who, self.office, records.submission_id(), number, 1, result)
         return number
+
+    def settle(self, visit, how):
+        with self.database.writing() as tx:
+            line = follow_ups.of_visit(tx, visit)
+            assert follow_ups.close(tx, line, how, "", people.supervisor.id, NOW)
 
     def of(self, place=SCHOOL, who=people.supervisor, only=""):
         with self.database.reading() as tx:
@@ -104,6 +109,48 @@ def test_follow_ups_open_and_settled_elsewhere(desk):
         40,
         50,
     )
+
+
+def test_who_was_absent_then_at_the_office_and_met_again_counts_once(desk):
+    """The list names 90: 60 recorded and 10 absent at first, then 15 recorded, those 10 met again, 5 absent."""
+    listed(desk.database)
+    first = desk.visit(counts(70, 60, 0, 10), visit_date=TODAY - timedelta(days=4))
+    assert (desk.of().already_later, desk.of().come_back) == (0, 0)
+    desk.settle(first, BY_OFFICE)
+    desk.visit(counts(30, 15, 10, 5), visit_date=TODAY - timedelta(days=1))
+    found = desk.of()
+    assert (found.settled_elsewhere, found.already_later, found.come_back, found.met_again) == (10, 10, 0, 10)
+    assert (found.reached, found.left, found.open_left) == (85, 5, 5)
+
+
+def test_a_second_visit_with_the_whole_list_counts_nobody_twice(desk):
+    listed(desk.database)
+    desk.visit(counts(90, 80, 0, 10), visit_date=TODAY - timedelta(days=4))
+    desk.visit(counts(90, 8, 80, 2), visit_date=TODAY - timedelta(days=1))
+    found = desk.of()
+    assert (found.come_back, found.met_again) == (10, 80)
+    assert (found.reached, found.left, found.open_left) == (88, 2, 2)
+
+
+def test_a_second_visit_for_those_left_behind_counts_whoever_was_recorded_meanwhile(desk):
+    listed(desk.database)
+    desk.visit(counts(90, 80, 0, 10), visit_date=TODAY - timedelta(days=4))
+    desk.visit(counts(10, 7, 2, 1), visit_date=TODAY - timedelta(days=1))
+    found = desk.of()
+    assert (found.met_again, found.reached, found.left) == (0, 89, 1)
+
+
+def test_who_was_handed_over_has_no_recording_yet(desk):
+    listed(desk.database)
+    desk.settle(desk.visit(counts(90, 80, 0, 10)), BY_TRANSFER)
+    found = desk.of()
+    assert (found.handed_over, found.settled_elsewhere, found.reached, found.left) == (10, 0, 80, 0)
+
+
+def counts(eligible, recorded, already, absent):
+    zero = {"refused": 0, "outside": 0, "not_yet_16": 0, "failed": 0, "walk_in": 0}
+    given = {"eligible": eligible, "recorded_from_list": recorded, "already": already, "absent": absent}
+    return Result({**zero, **given})
 
 
 def test_the_next_visit_is_one_that_is_still_to_come(desk):

@@ -21,6 +21,8 @@ SOUND = {"username": "ngoro2", "name": "Petugas Kedua", "phone": "0800-1", "role
         ({"username": "ngoro"}, "username", "Nama pengguna ini sudah dipakai."),
         ({"name": ""}, "name", "Isi nama petugas, paling banyak 80 huruf, tanpa nomor."),
         ({"name": "Ani 3516051203070001"}, "name", "Isi nama petugas, paling banyak 80 huruf, tanpa nomor."),
+        ({"name": "Ani 3516 0512.0307-0001"}, "name", "Isi nama petugas, paling banyak 80 huruf, tanpa nomor."),
+        ({"name": "Ani \u202enirA"}, "name", "Isi nama petugas, paling banyak 80 huruf, tanpa nomor."),
         ({"name": "a" * 81}, "name", "Isi nama petugas, paling banyak 80 huruf, tanpa nomor."),
         ({"role": None}, "role", "Pilih peran."),
         ({"role": "raja"}, "role", "Pilih peran."),
@@ -114,8 +116,23 @@ def test_a_stale_form_does_not_open_a_closed_account_again(portal):
     assert portal.browser().sign_in(people.clerk).status == 422
 
 
+def test_a_form_sent_twice_is_told_as_saved(portal):
+    admin = portal.browser(people.administrator)
+    form = admin.get(f"/accounts/{people.clerk.id}")
+    for _press in range(2):
+        assert admin.send(form, name="Petugas Baru").location == "/accounts/"
+
+
 def test_a_new_telephone_is_on_the_pages_at_once(portal):
     supervisor, admin = portal.browser(people.supervisor), portal.browser(people.administrator)
     assert "0800-000-000" in supervisor.get("/today").html
     assert admin.send(admin.get(f"/accounts/{people.stranger.id}"), phone="0811-222-333").status == 303
     assert "0811-222-333" in supervisor.get("/today").html
+
+
+@pytest.mark.parametrize("version", ["2147483648", "99999999999999999999"])
+def test_a_version_that_no_database_holds_is_an_older_form(portal_anywhere, version):
+    admin = portal_anywhere.browser(people.administrator)
+    told = admin.send(admin.get(f"/accounts/{people.clerk.id}"), version=version, name="Petugas Baru")
+    assert (told.status, told.typed("name")) == (409, "Petugas Baru")
+    assert told.typed("version") == "1"

@@ -297,3 +297,13 @@ def test_another_kecamatans_point_or_place_posted_is_not_there(portal):
     assert clerk.send(form, sound | {"place_code": people.PUNGGING_SCHOOL}).status == 404
     assert liaison.send(own, sound | {"place_code": people.OTHER_SCHOOL}).status == 404
     assert portal.digest("audit") == before
+
+
+def test_a_code_with_a_sign_that_no_database_keeps_is_refused(portal_anywhere):
+    portal = portal_anywhere
+    clerk = portal.browser(people.clerk)
+    form, before = clerk.get("/visits/new"), portal.digest("audit")
+    for field in ("place_code", "swap", "submission_id"):
+        sent = {"place_code": SCHOOL, "visit_date": "2024-10-22", "point_code": NGORO} | {field: "a\0b"}
+        assert clerk.send(form, sent).status in (400, 404, 422), field
+    assert portal.digest("audit") == before

@@ -84,6 +84,18 @@ def test_a_step_closes_the_fault_and_the_part_works(portal):
     assert all(word in told for word in ("Isian Anda", "lensa", "Rp1.000", "kabel", "Rp250.000"))
 
 
+def test_only_who_can_open_a_fault_can_be_given_it(portal):
+    portal.break_part("iris")
+    clerk = portal.desk(people.clerk)
+    page = clerk.get("/faults/1")
+    offered = {option["value"] for option in page.by_id("owner_id").all("option")}
+    assert offered == {"", str(people.clerk.id), str(people.supervisor.id)}
+    refused = clerk.send(page, state="examined", owner_id=people.colleague.id)
+    assert (refused.status, refused.errors) == (422, ["Pilih penanggung jawab dari daftar."])
+    assert portal.desk(people.colleague).get("/faults/1").status == 404
+    assert clerk.send(refused, owner_id=people.supervisor.id).status == 303
+
+
 @pytest.mark.parametrize(
     ("over", "told"),
     [

@@ -153,7 +153,7 @@ def test_a_token_of_nobody_is_not_found(portal, unchanged):
     unchanged()
     token = shown.typed("token")
     for browser in (administrator, supervisor):
-        said = {"token": token if browser is administrator else "0" * 64, "new": "1", "changed": "0", "same": "0"}
+        said = {"token": token if browser is administrator else "0" * 64, "seen": shown.typed("seen")}
         said["submission_id"] = shown.typed("submission_id")
         assert browser.post("/places/import/confirm", said).status == 404
 

@@ -128,13 +128,16 @@ def test_a_one_time_code_is_changed_before_anything_else(portal):
     assert portal.browser().sign_in("ngoro2", code).status == 422
 
 
-def test_a_changed_password_ends_every_other_browser(portal):
-    here, there = portal.browser(people.clerk), portal.browser(people.clerk)
+def test_a_changed_password_ends_every_other_browser_and_every_copied_cookie(portal):
+    here, there, copied = portal.browser(people.clerk), portal.browser(people.clerk), portal.browser()
+    copied.take_cookie(here.cookie)
+    assert copied.get("/today").status == 200
     new = "kopi sore di pendopo"
     page = here.get("/account/password")
     assert here.send(page, present=PASSWORD, password=new, again=new).location == "/today"
     assert here.get("/today").status == 200
-    assert there.get("/today").status == 303
+    assert there.get("/today").status == copied.get("/today").status == 303
+    assert here.send(here.get("/recordings/" + f"{NGORO}/{people.TODAY}/edit"), recorded="24").status == 303
 
 
 def test_a_reset_gives_a_code_once_and_ends_the_sessions(portal):
