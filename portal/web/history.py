@@ -50,6 +50,7 @@ DEEDS = {
     "visits.cancel": _("Kunjungan dibatalkan"),
     "stock.send": _("Kiriman dicatat"),
     "stock.receive": _("Kiriman diterima"),
+    "stock.correct": _("Penerimaan diperbaiki"),
     "stock.cancel": _("Kiriman dibatalkan"),
     "settings.change": _("Pengaturan diubah"),
     "elections.add": _("Pemilihan ditambahkan"),
