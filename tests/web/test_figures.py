@@ -99,6 +99,12 @@ def test_a_sheet_is_shown_first_and_kept_with_a_reason(portal_anywhere):
     unsaid = upload(boss, ["35.16.05;Ngoro;200;180"], source="", as_of="31-02-2024")
     assert unsaid.status == 422
     assert "Kesalahan" in unsaid.error_at("as_of")
+    worse = upload(boss, ["35.16.05;3516051234567890;1;1"], source="", as_of="x", sheet="dpt")
+    for field in ("file", "source", "as_of", "election"):
+        assert "Kesalahan" in worse.error_at(field), "whatever is wrong is told at once"
+    rows = upload(boss, ["35.16.99;Ngoro;9,5;180", "35.16.06;Pungging;100;110", "35.16.06;Pungging;1;1"])
+    assert [row[0] for table in range(2) for row in rows.table(table)[1:]] == ["2", "2", "4", "3"]
+    assert "lebih banyak dari wajib KTP" in rows.text
     people_list = upload(boss, ["35.16.05;3516051234567890;1;1"])
     assert "data perorangan" in people_list.error_at("file")
     shown = upload(boss, ["351605;Ngoro;200;210", "351606;Pungging;;90"])
