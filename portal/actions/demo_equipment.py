@@ -1,11 +1,12 @@
-"""The demo's equipment beyond its kits: papers of parts, a loan, outages, care that is due, a store, an inventory."""
+"""The demo's equipment beyond its kits: papers of parts, a loan, a kit that left service, outages, care that is due,
+a store, an inventory."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 
 from ..domain.accounts import Account
 from ..domain.areas import Office
-from ..domain.calendar import office_instant
+from ..domain.calendar import office_day, office_instant
 from ..domain.diary import VAN, VISIT, KitPlace
 from ..domain.faults import EXAMINED, Step
 from ..domain.outages import Outage
@@ -15,7 +16,8 @@ from ..domain.upkeep import INSPECTION, PREVENTIVE, Upkeep
 from ..storage import equipment
 from ..storage import faults as kept_faults
 from ..storage.database import Tx
-from . import diary, faults, inventory, outages, parts, spares, upkeep
+from . import diary, faults, inventory, outages, parts, retirement, spares, upkeep
+from .equipment import add
 from .sending import Sender
 
 At = Callable[[datetime, Callable[[], object]], None]
@@ -42,6 +44,8 @@ PLACES = (
     ("KIT-NGO-1", VISIT, "npsn-20502725", "Tim 1 Ngoro", date(2024, 10, 23), date(2024, 10, 23)),
     ("KIT-DNS-3", VAN, None, "Petugas Dispendukcapil", date(2024, 10, 21), date(2024, 10, 22)),
 )
+RETIRED = ("KIT-DNS-4", "Alat Dispendukcapil 4", "dinas", "menunggu_hapus", "Printer lama, BA 14/2024.")
+"""The one kit that left service, on the Friday of the first week."""
 OUTAGES = (
     (None, "central_server", (15, 9, 20), (15, 11, 5), "Pusat tidak dapat dihubungi."),
     ("kec-35.16.04", "power", (17, 8, 0), (17, 13, 30), "Pemadaman bergilir."),
@@ -69,6 +73,9 @@ def plan_equipment(tx: Tx, office: Office, staff: Mapping[str, Account], at: At,
     """Put these deeds among the demo's others, each at its moment."""
     admin, boss = staff["admin"], staff["pengawas"]
     opened = _moment(7, 8, 30)
+    at(opened, lambda: add(tx, Sender(admin, opened), office, *RETIRED[:3]))
+    left, left_id = _moment(11, 9, 0), new_id()
+    at(left, lambda: _left_service(tx, Sender(boss, left), left_id))
     at(opened, lambda: _papers(tx, Sender(admin, opened), new_id))
     for (code, kind, place, holder, first, last), id in zip(PLACES, [new_id() for _p in PLACES], strict=True):
         wanted = KitPlace(0, code, kind, None, place, holder, first, last)
@@ -95,6 +102,13 @@ def _papers(tx: Tx, sender: Sender, new_id: NewId) -> None:
             number += 7
             papers = Papers(f"{part.kind[:2].upper()}-{number}", bought, PRICES[part.kind], bought + WARRANTY)
             parts.set_papers(tx, sender, new_id(), part.id, part.version, papers)
+
+
+def _left_service(tx: Tx, sender: Sender, id: str) -> None:
+    code, _name, _point, *why = RETIRED
+    kit = equipment.find(tx, code)
+    assert kit is not None
+    retirement.retire(tx, sender, id, code, kit.version, office_day(sender.at), *why)
 
 
 def _moving(tx: Tx, office: Office, sender: Sender, id: str, wanted: KitPlace) -> Callable[[], object]:

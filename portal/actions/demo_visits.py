@@ -41,6 +41,8 @@ class Trip:
     """What failed at the check of the day before, with words; None when nobody tried yet."""
     revisits: str = ""
     """The place whose earlier visit this one comes back for."""
+    joins: str = ""
+    """The place whose visit of the day this one shares kits and team with."""
     proposed_on: date | None = None
     """A proposal of that day, which nobody has answered."""
 
@@ -185,7 +187,16 @@ TRIPS = (
         revisits="npsn-20549916",
     ),
     Trip("desa-35.16.17.2001", _day(23), "dawarblandong", "kec-35.16.17", session=AFTERNOON),
-    Trip("npsn-20502726", _day(24), "puri", "kec-35.16.11"),
+    Trip(
+        "npsn-20502726",
+        _day(24),
+        "puri",
+        "kec-35.16.11",
+        team="Tim 1",
+        note="Siangnya ke sekolah di jalan yang sama.",
+        takes_kit=True,
+    ),
+    Trip("npsn-20552127", _day(24), "puri", "kec-35.16.11", session=AFTERNOON, joins="npsn-20502726"),
     Trip("npsn-20502729", _day(24), "dlanggu", "kec-35.16.09"),
     Trip("tanpa-riyadlul-jannah-pacet", _day(25), "pacet", "kec-35.16.03"),
     Trip("npsn-20502725", _day(29), "penghubung", note="Usul sekolah: sesudah upacara.", proposed_on=_day(21)),
@@ -254,8 +265,9 @@ class Sweeps:
         def wanted() -> Plan:
             point, kits = self._point(trip), (self._kit_of[self._point(trip)],) if trip.takes_kit else ()
             before = self._made[trip.revisits] if trip.revisits else None
+            host = self._made[trip.joins] if trip.joins else None
             session = trip.session
-            return Plan(trip.place_code, trip.day, point, trip.team, trip.note, session, "", kits, before)
+            return Plan(trip.place_code, trip.day, point, trip.team, trip.note, session, "", kits, before, host)
 
         def plan() -> None:
             sent = visits.plan(tx, Sender(planner, trip.planned_at), office, ids[0], wanted())

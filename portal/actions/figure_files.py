@@ -26,6 +26,14 @@ FILE = "figures"
 EXPLAIN = _("Jelaskan angka yang ditanyakan atau yang berubah; penjelasannya ikut disimpan.")
 
 
+def unsaid(
+    tx: Tx, sender: Sender, office: Office, kind: str, as_of: date | None, source: str, election: str
+) -> list[Problem]:
+    """What is still to be said of a file before it is looked into."""
+    require(sender.account, DEED)
+    return check_said(kind, as_of, source, election, elections(tx, office), office_day(sender.at))
+
+
 def look(
     tx: Tx,
     sender: Sender,
@@ -42,9 +50,9 @@ def look(
     Raises Invalid when what is said of it is not enough, and for a list of people, of which nothing is kept at all.
     """
     require(sender.account, DEED)
+    problems = unsaid(tx, sender, office, kind, as_of, source, election)
     if personal(sheet.header, sheet.rows) or any(long_number(c) for _row, cells in sheet.rows for c in cells):
-        raise Invalid([Problem("file", PERSONAL)])
-    problems = check_said(kind, as_of, source, election, elections(tx, office), office_day(sender.at))
+        problems.append(Problem("file", PERSONAL))
     if problems or as_of is None:
         raise Invalid(problems)
     name = "–" if long_number(name) else name

@@ -1,4 +1,5 @@
-"""Saying from which day on a kecamatan is under another hub, a point can do something else, or a deadline holds.
+"""Saying from which day on a kecamatan is under another hub, a hub sits elsewhere, a point can do something else, or a
+deadline holds.
 
 As with the calendar, a word is kept, and what it did to days that are gone is looked at in the same transaction: it
 stays only when whoever sends it says the fingerprint of exactly that effect.
@@ -14,6 +15,7 @@ from ..domain.lists import (
     CAPABILITIES,
     HOURS,
     HUB,
+    SEAT,
     Change,
     HubEffect,
     Word,
@@ -121,7 +123,7 @@ def withdraw(tx: Tx, sender: Sender, submission_id: str, change_id: int, reason:
 
 def _known(tx: Tx, sender: Sender, before: Office, what: Word, seen: str) -> int:
     """How many past days the word just said or taken back alters; raises AltersPast unless exactly that was seen."""
-    if what.kind != HUB:
+    if what.kind not in (HUB, SEAT):
         return len(known_effect(tx, sender, before, what.valid_from, seen).days)
     found = _hub_effect(tx, sender, before, what)
     if found and seen != found.fingerprint:

@@ -58,7 +58,8 @@ def problems_of(tx: Tx, office: Office, kind: str, day: date) -> list[Problem]:
 def draft(tx: Tx, office: Office, kind: str, day: date, now: datetime) -> Draft:
     """The report of the week or month of ``day`` as it would be published at ``now``.
 
-    Nothing of it but coverage, causes and what stood around it is read from anywhere but the published summaries.
+    Nothing of it but coverage, causes, homes and what stood around it is read from elsewhere than the published
+    summaries.
     """
     whole = period_of(kind, day)
     found, start = periodic.newest(tx, kind), office.start()
@@ -80,6 +81,7 @@ def draft(tx: Tx, office: Office, kind: str, day: date, now: datetime) -> Draft:
         cumulative_before=last.periodic.cumulative if last else sum(value.total for value in before.values()),
         data_from=start,
         around=circumstances(tx, office, period, now),
+        homes=_homes(tx, period, told),
     )
     return Draft(content, told, digest(payload(0, content, NEVER, "", {})))
 
@@ -91,6 +93,20 @@ def _between(told: Mapping[PointDay, Value], after: date, before: date) -> list[
         if of_day:
             found.append(DayBetween(day, of_day))
     return found
+
+
+def _homes(tx: Tx, period: Period, told: Mapping[PointDay, Value]) -> dict[str, int]:
+    """Home area → recorded in the period. What a point's day says of homes counts only while its number is the
+    published one: then this book adds up, with who was not split, to what the other one does."""
+    standing = publications.values(tx, period.first, period.last)
+    found: dict[str, int] = {}
+    for name, split in zip(("office", "visits"), periodic.homes(tx, period.first, period.last), strict=True):
+        for key, homes in split.items():
+            said = getattr(told.get(key, NOTHING), name)
+            if said is not None and said == getattr(standing.get(key, NOTHING), name):
+                for code, recorded in homes.items():
+                    found[code] = found.get(code, 0) + recorded
+    return dict(sorted(found.items()))
 
 
 def _lines(

@@ -1,8 +1,8 @@
-"""Sending blanks from one point to another, saying that they arrived, and taking a transfer back."""
+"""Sending blanks from one point to another, saying what arrived (and correcting that), taking a transfer back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from ..domain.accounts import Account, require, require_point
@@ -10,7 +10,7 @@ from ..domain.areas import Office, ServicePoint
 from ..domain.audit import difference
 from ..domain.calendar import office_day
 from ..domain.duty import Period
-from ..domain.problems import STALE, Conflict, Invalid, NotPermitted, Unknown
+from ..domain.problems import STALE, Conflict, Invalid, NotPermitted, Problem, Unknown
 from ..domain.stock import LOOK_BACK, Moved, Stock, Told, stock_of
 from ..domain.submissions import Submission
 from ..domain.transfers import (
@@ -21,13 +21,16 @@ from ..domain.transfers import (
     Return,
     Shipment,
     Transfer,
+    check_correction,
+    check_open,
     check_receipt,
     check_return,
     check_shipment,
     moves,
 )
-from ..storage import ledger, stock
+from ..storage import ledger, recordings, stock
 from ..storage.database import Tx
+from .locks import lock_of
 from .sending import Sender, once
 
 KIND = "transfer"
@@ -128,6 +131,64 @@ def receive(tx: Tx, sender: Sender, submission_id: str, transfer_id: int, versio
 
     body = {"transfer": transfer_id, "version": version, "receive": asdict(receipt)}
     return once(tx, sender, submission_id, KIND, body, make)
+
+
+def closed_sides(
+    tx: Tx, office: Office, account: Account, kept: Transfer, arrivals: Iterable[date], at: datetime
+) -> list[Problem]:
+    """What keeps a person from correcting a receipt: the day of sending at the giving point, and each day of arrival at
+    the receiving one, must be open by the locks' rules, as if both points were the person's own."""
+    both = replace(account, points=account.points | {kept.from_point, kept.to_point})
+    problems = []
+    for code, day in dict.fromkeys([(kept.from_point, kept.sent_date), *((kept.to_point, d) for d in arrivals)]):
+        point = office.points[code]
+        lock = lock_of(tx, office, both, point, day, recordings.find(tx, code, day), at)
+        problems += check_open(point, day, lock)
+    return problems
+
+
+def correct(
+    tx: Tx,
+    sender: Sender,
+    office: Office,
+    submission_id: str,
+    transfer_id: int,
+    version: int,
+    receipt: Receipt,
+    reason: str,
+) -> Submission:
+    """Put what arrived, or when, right; old and new stay in the log with the reason.
+
+    Both sides still balance, because lost is what was sent less what arrived. Raises as ``receive``, Conflict(STALE)
+    also for a transfer that was not received, and Invalid with each side that has closed (``closed_sides``).
+    """
+    kept = _kept(tx, sender, transfer_id)
+    if not may_receive(sender.account, kept):
+        raise NotPermitted("stock.write")
+    receipt, reason = replace(receipt, note=receipt.note.strip()), reason.strip()
+
+    def make() -> str:
+        if kept.version != version or kept.state != RECEIVED or kept.ended_date is None:
+            raise Conflict(STALE, kept)
+        problems = closed_sides(tx, office, sender.account, kept, (kept.ended_date, receipt.received_date), sender.at)
+        problems += check_correction(kept, receipt, reason, office_day(sender.at))
+        if problems:
+            raise Invalid(problems)
+        if not stock.receive(tx, kept, receipt, sender.account.id, sender.at):
+            raise Conflict(STALE, stock.find(tx, sender.account, transfer_id))
+        before = _told(Receipt(kept.ended_date, kept.arrived, kept.end_note), kept)
+        changes = difference(before, _told(receipt, kept))
+        ledger.note(tx, sender.hand, "stock.correct", KIND, str(transfer_id), changes, reason)
+        return str(transfer_id)
+
+    body = {"transfer": transfer_id, "version": version, "correct": asdict(receipt), "reason": reason}
+    return once(tx, sender, submission_id, KIND, body, make)
+
+
+def _told(receipt: Receipt, kept: Transfer) -> dict[str, Any]:
+    """A receipt as the log tells it, with what it leaves on the way."""
+    lost = kept.quantity - (receipt.quantity or 0)
+    return {"received_date": receipt.received_date, "arrived": receipt.quantity, "lost": lost, "note": receipt.note}
 
 
 def cancel(tx: Tx, sender: Sender, submission_id: str, transfer_id: int, version: int, back: Return) -> Submission:

@@ -69,6 +69,15 @@ class HubMember:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """From ``valid_from`` a point is a seat of a hub, or (NO_HUB) of none."""
+
+    point_code: str
+    hub_code: str
+    valid_from: date
+
+
 def overlapping(members: Iterable[HubMember]) -> tuple[HubMember, HubMember] | None:
     """Two memberships of one kecamatan that share a day, the earlier first; None when every day has one hub at most.
 
@@ -142,6 +151,8 @@ class Office:
 
     hours: tuple[Hours, ...] = (FIRST,)
     """The opening hours, each since a day, in the order in which they were kept."""
+    seats: tuple[Seat, ...] = ()
+    """Seats of hubs that were put right, by day; ``hub_points`` are those announced, which held before."""
 
     def hours_on(self, day: date) -> Hours:
         """From when to when points are open on ``day``."""
@@ -169,7 +180,19 @@ class Office:
     def hub_of_point(self, point_code: str, day: date) -> str:
         """The hub under which a point works on ``day``: that of its kecamatan, or its own when it belongs to none."""
         kecamatan = self.points[point_code].kecamatan_code
-        return self.hub_of(kecamatan, day) if kecamatan else self.hub_points.get(point_code, NO_HUB)
+        return self.hub_of(kecamatan, day) if kecamatan else self.seat_of(point_code, day)
+
+    def seat_of(self, point_code: str, day: date) -> str:
+        """The hub whose seat a point is on ``day``; NO_HUB for one that is none."""
+        hub = self.hub_points.get(point_code, NO_HUB)
+        for seat in self.seats:
+            if seat.point_code == point_code and seat.valid_from <= day:
+                hub = seat.hub_code
+        return hub
+
+    def seats_of(self, hub_code: str, day: date) -> list[str]:
+        """The points at which a hub sits on ``day``."""
+        return [code for code in self.points if self.seat_of(code, day) == hub_code]
 
     def point_of(self, kecamatan_code: str) -> ServicePoint | None:
         """The office of a kecamatan."""

@@ -37,6 +37,8 @@ from .problems import Problem, _
 from .texts import OUT_OF_RANGE, read_count
 
 EMPTY = "empty"
+BLANK = ("", "-", "–")
+"""What stands in a box without a number."""
 TOTALS = ("jumlah", "total", "jumlah total", "kabupaten", "jumlah kabupaten", "total kabupaten")
 """Names of the line under the others: the kabupaten as the file has it."""
 
@@ -197,8 +199,7 @@ def compare(
             CellProblem(layout.row, heading[:40], "", Problem("", _("Kolom ini dilewati, tidak disimpan.")))
         )
     _note_texts(found, text_numbers)
-    if not found.problems:
-        _note_sums(found)
+    _note_sums(found)
     return Preview(
         said,
         found.lines,
@@ -212,10 +213,15 @@ def compare(
 
 
 def _read(found: _Reading, number: int, row: Mapping[str, str]) -> None:
+    """Everything that is wrong with a row is told at once: its area, each number, and the sums of those that can be
+    read, whatever else is wrong. A row without a fault becomes a line."""
     before = len(found.problems)
-    code = _area(found, number, row)
-    if code is None:
+    known = found.codes.find(row.get(CODE, ""))
+    if known is None and _says_nothing(found, row):
+        text = _("Baris ini dilewati: bukan wilayah dan tanpa angka.")
+        found.notes.append(found.cell(number, CODE, row[CODE], text))
         return
+    code = _area(found, number, row, known)
     values = _values(found, number, row)
     if code in found.seen:
         text = _("%(name)s sudah ada di baris %(line)s.")
@@ -223,40 +229,42 @@ def _read(found: _Reading, number: int, row: Mapping[str, str]) -> None:
         found.problems.append(
             found.cell(number, CODE, shown, text, name=found.codes.names[code], line=found.seen[code])
         )
+    _check_sums(found, number, row, values)
+    if code is None:
+        return
     found.seen.setdefault(code, number)
-    if len(found.problems) == before:
-        _check_sums(found, number, row, values)
     if len(found.problems) == before:
         about = [m for kind in dict.fromkeys(kind_of(metric)[0] for metric in values) for m in metrics_of(kind)]
         now = {metric: found.kept[code, metric] for metric in about if (code, metric) in found.kept}
         found.lines.append(Line(number, code, values, now))
 
 
-def _area(found: _Reading, number: int, row: Mapping[str, str]) -> str | None:
-    """The area of a row: by its code, else by its name; None when it is told that there is none."""
+def _says_nothing(found: _Reading, row: Mapping[str, str]) -> bool:
+    """Whether a row has something where its code belongs, and no number: a footnote, a signature."""
+    return plain(row.get(CODE, "")) not in ("", *TOTALS) and not any(row[metric] for metric in found.layout.metrics)
+
+
+def _area(found: _Reading, number: int, row: Mapping[str, str], known: tuple[str, frozenset[str]] | None) -> str | None:
+    """The area of a row: by its code (``known`` of it), else by its name; None when it is told that there is none."""
     text = row.get(CODE, "")
     if not text:
         return _area_by_name(found, number, row)
     if plain(text) in TOTALS:  # a merged cell across code and name
         return DISTRICT_CODE
-    known = found.codes.find(text)
     if known is None:
-        if not any(row[metric] for metric in found.layout.metrics):
-            found.notes.append(found.cell(number, CODE, text, _("Baris ini dilewati: bukan wilayah dan tanpa angka.")))
-        else:
-            said = _("Kode ini tidak ada dalam daftar Kemendagri, KPU, BPS atau Dapodik untuk Kabupaten Mojokerto.")
-            found.problems.append(found.cell(number, CODE, text, said))
+        said = _("Kode ini tidak ada dalam daftar Kemendagri, KPU, BPS atau Dapodik untuk Kabupaten Mojokerto.")
+        found.problems.append(found.cell(number, CODE, text, said))
         return None
     code, systems = known
     agreed = systems if found.systems is None else found.systems & systems
-    if not agreed:
+    if agreed:
+        found.systems = agreed
+    else:
         said = _("Kode ini dari %(system)s, sedangkan baris sebelumnya memakai kode %(other)s. Pakai satu daftar kode.")
         found.problems.append(
             found.cell(number, CODE, text, said, system=in_words(systems), other=in_words(found.systems or ()))
         )
-        return None
-    found.systems = agreed
-    return code if _name_agrees(found, number, row, code, in_words(systems)) else None
+    return code if _name_agrees(found, number, row, code, in_words(systems)) and agreed else None
 
 
 def _area_by_name(found: _Reading, number: int, row: Mapping[str, str]) -> str | None:
@@ -301,14 +309,16 @@ def _name_agrees(found: _Reading, number: int, row: Mapping[str, str], code: str
 
 
 def _values(found: _Reading, number: int, row: Mapping[str, str]) -> dict[str, int | None]:
+    """The numbers of a row; None for an empty box, and for one that is told to be none."""
     values: dict[str, int | None] = {}
     for metric in found.layout.metrics:
         text = row[metric]
-        values[metric] = None if text in ("", "-", "–") else read_count(text)
-        if text not in ("", "-", "–") and values[metric] is None:
+        values[metric] = None if text in BLANK else read_count(text)
+        if text not in BLANK and values[metric] is None:
             said = _("Isi dengan bilangan bulat, misalnya 24.")
             found.problems.append(found.cell(number, metric, text, said))
         elif (values[metric] or 0) > LARGEST:
+            values[metric] = None
             found.problems.append(found.cell(number, metric, text, OUT_OF_RANGE, limit=LARGEST))
     return values
 
@@ -320,7 +330,7 @@ def _check_sums(found: _Reading, number: int, row: Mapping[str, str], values: Ma
         if male is not None and female is not None and both is not None and male + female != both:
             said = {"male": male, "female": female, "sum": male + female, "value": both}
             found.problems.append(found.cell(number, kind, row[kind], UNEQUAL, **said))
-        elif male is not None and female is not None and both is None:
+        elif male is not None and female is not None and row.get(kind, "") in BLANK:
             text = _("Jumlah kosong tetap kosong: portal tidak mengisinya dengan L + P.")
             found.notes.append(found.cell(number, kind, "", text))
     for ending in SEXES:

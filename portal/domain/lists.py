@@ -1,4 +1,4 @@
-"""What the supervisor says of the office's lists from a day on: whose hub, what a point can do, until when to report.
+"""What is said of the office's lists from a day on: whose hub, its seat, what a point can do, until when to report.
 
 A word holds from its day until the next one begins, whoever said that; nothing is written over. Taken back, it is as
 if it had never been said. What was announced with the reference lists are the first words of a subject.
@@ -7,12 +7,12 @@ if it had never been said. What was announced with the reference lists are the f
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from itertools import zip_longest
 
-from .areas import NO_HUB, Capability, HubMember, Office
+from .areas import NO_HUB, Capability, HubMember, Office, Seat
 from .calendar import DEADLINE, GRACE_END, Hours
 from .daysheets import DaySheet, add_up, total
 from .duty import Period
@@ -31,7 +31,10 @@ CAPABILITIES: Mapping[str, str] = {
 """What a point can do; the value is YES or NO. A kind of word each."""
 HOURS = "hours"
 """Until when reports are in time and in grace; the value is "16:00-09:00", the subject everybody."""
-KINDS = (HUB, *CAPABILITIES, HOURS)
+SEAT = "seat"
+"""Of which hub a point is a seat; the value is the hub's code, or NO_HUB. A point that belongs to no kecamatan works
+under that hub."""
+KINDS = (HUB, *CAPABILITIES, HOURS, SEAT)
 YES, NO = "1", ""
 EVERY_REPORT = ""
 
@@ -132,6 +135,12 @@ def capabilities_of(announced: Iterable[Capability], words: Sequence[tuple[Word,
     )
 
 
+def seats_of(words: Sequence[tuple[Word, str]]) -> tuple[Seat, ...]:
+    """Seats that were put right, by day; of two words for one day the later said counts."""
+    said = [Seat(word.subject, word.value, word.valid_from) for word, _source in words if word.kind == SEAT]
+    return tuple(sorted(said, key=lambda seat: seat.valid_from))
+
+
 def hours_of(words: Sequence[tuple[Word, str]]) -> tuple[Hours, ...]:
     """Deadlines and ends of grace, each from a day on."""
     stretches = timeline((), _by_subject(words, HOURS).get(EVERY_REPORT, ()))
@@ -161,6 +170,8 @@ def standing_value(what: Word, office: Office) -> str:
     """What holds on the day of a word without it."""
     if what.kind == HUB:
         return office.hub_of(what.subject, what.valid_from)
+    if what.kind == SEAT:
+        return office.seat_of(what.subject, what.valid_from)
     if what.kind == HOURS:
         return hours_value(*office.calendar.hours_on(what.valid_from))
     own = (c for c in office.capabilities if (c.point_code, c.capability) == (what.subject, what.kind))
@@ -185,8 +196,9 @@ REASON_NEEDED = _("Tulis alasan, misalnya nomor surat atau pengumumannya.")
 
 
 def _check_value(what: Word, office: Office) -> list[Problem]:
-    if what.kind == HUB:
-        known = what.subject in office.kecamatan and (what.value == NO_HUB or what.value in office.hubs)
+    if what.kind in (HUB, SEAT):
+        among = office.kecamatan if what.kind == HUB else office.points
+        known = what.subject in among and (what.value == NO_HUB or what.value in office.hubs)
         return [] if known else [Problem("value", _("Pilih hub dari daftar."))]
     if what.kind in CAPABILITIES:
         known = what.subject in office.points and what.value in (YES, NO)
@@ -205,8 +217,9 @@ def _check_value(what: Word, office: Office) -> list[Problem]:
 
 @dataclass(frozen=True, slots=True)
 class HubMove:
-    """Days of a kecamatan that count under another hub after the change, with what was recorded on them; None where
-    nothing is known. ``recorded`` is the work of its points, ``residents`` the people who live there."""
+    """Days of a kecamatan, or of a point that belongs to none (``point_code``), that count under another hub after the
+    change, with what was recorded on them; None where nothing is known. ``recorded`` is the work of its points,
+    ``residents`` the people who live there."""
 
     kecamatan_code: str
     first: date
@@ -215,6 +228,7 @@ class HubMove:
     after: str
     recorded: int | None
     residents: int | None
+    point_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,9 +271,14 @@ def hub_effect(before: Office, after: Office, period: Period, sheets: Mapping[da
     """
     moves = []
     for code in before.kecamatan:
-        for first, last, old, new in _moved(before, after, code, period):
+        for first, last, old, new in _moved(Office.hub_of, before, after, code, period):
             facts = add_up(before, Period(first, last), sheets, (), (), ())
-            moves.append(HubMove(code, first, last, old, new, _done(before, facts, code), _residents(facts, code)))
+            own = [p.code for p in before.points.values() if p.kecamatan_code == code]
+            moves.append(HubMove(code, first, last, old, new, _done(facts, own), _residents(facts, code)))
+    for point in (p for p in before.points.values() if p.kecamatan_code is None):
+        for first, last, old, new in _moved(Office.hub_of_point, before, after, point.code, period):
+            facts = add_up(before, Period(first, last), sheets, (), (), ())
+            moves.append(HubMove("", first, last, old, new, _done(facts, [point.code]), None, point.code))
     if not moves:
         return HubEffect()
     then, there = (_by_hub(add_up(office, period, sheets, (), (), ())) for office in (before, after))
@@ -269,12 +288,14 @@ def hub_effect(before: Office, after: Office, period: Period, sheets: Mapping[da
     return HubEffect(tuple(moves), totals, (total(then.values()), total(there.values())))
 
 
-def _moved(before: Office, after: Office, code: str, period: Period) -> list[tuple[date, date, str, str]]:
-    """Runs of days on which a kecamatan is under another hub: (first, last, hub before, hub after)."""
+def _moved(
+    hub: Callable[[Office, str, date], str], before: Office, after: Office, code: str, period: Period
+) -> list[tuple[date, date, str, str]]:
+    """Runs of days on which a kecamatan or point is under another hub: (first, last, hub before, hub after)."""
     runs: list[tuple[date, date, str, str]] = []
     for number in range(len(period)):
         day = period.first + timedelta(days=number)
-        old, new = before.hub_of(code, day), after.hub_of(code, day)
+        old, new = hub(before, code, day), hub(after, code, day)
         if old == new:
             continue
         if runs and runs[-1][1] == day - timedelta(days=1) and runs[-1][2:] == (old, new):
@@ -291,8 +312,8 @@ def _by_hub(facts: Facts) -> dict[str, int | None]:
     return found
 
 
-def _done(office: Office, facts: Facts, code: str) -> int | None:
-    own = [line for line in facts.work if office.points[line.point_code].kecamatan_code == code]
+def _done(facts: Facts, points: Collection[str]) -> int | None:
+    own = [line for line in facts.work if line.point_code in points]
     return total(line.sums.get(part) for line in own for part in ("office", "visits"))
 
 

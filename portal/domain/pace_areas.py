@@ -244,7 +244,7 @@ def _point_areas(
     for hub in (*office.hubs, NO_HUB):
         parts = [area for code, area in kecamatan.items() if office.hub_of(code, on) == hub]
         points = [p for area in parts for p in area.points]
-        points += [code for code, at in office.hub_points.items() if at == hub and code not in points]
+        points += [code for code in (office.seats_of(hub, on) if hub != NO_HUB else ()) if code not in points]
         if parts:
             areas.append(whole(HUB, hub, parts, points))
     return areas + everybody

@@ -148,6 +148,14 @@ class Periodic:
     cumulative_before: int
     data_from: date
     around: Circumstances
+    homes: Mapping[str, int] | None = None
+    """Home area → recorded in the period, of what stood as it had been published when the report was; what nobody
+    split is in none of them. None for a report that was published without this book."""
+
+    @property
+    def unsplit(self) -> int:
+        """Recorded in the period without a home area: *belum dirinci*. With ``homes`` it adds up to ``recorded``."""
+        return self.recorded - sum((self.homes or {}).values())
 
     @property
     def recorded(self) -> int:
@@ -305,6 +313,7 @@ def read_report(text: str, sha256: str) -> Report:
             around["visits"],
             [Percentage(**share) for share in around["shares"]],
         ),
+        homes=body.get("homes"),
     )
     as_of = datetime.fromisoformat(body["as_of"])
     return Report(body["number"], periodic, as_of, body["by"], body["signer"], sha256)

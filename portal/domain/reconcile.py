@@ -11,6 +11,7 @@ from datetime import date
 
 from .areas import OUTSIDE, Office
 from .calendar import MISSING, NOT_DUE
+from .desa_sums import DesaSum
 from .duty import Period, ReportMark
 from .outliers import LEAST_DISTANCE, usual
 from .problems import Problem, _
@@ -92,6 +93,8 @@ class Line:
     around: Around
     unsplit: int
     """Recordings of the whole district without a home: as many of them may belong here."""
+    partial: Sequence[DesaSum] = ()
+    """Readings of the two days that are not known, because some of its desa are missing."""
 
     @property
     def growth(self) -> int | None:
@@ -116,14 +119,21 @@ class Line:
     def causes(self) -> list[Problem]:
         """What may explain the difference, the likeliest first; what is not known is said."""
         if self.growth is None:
-            which = _("Bacaan SIAK tidak ada pada salah satu atau kedua tanggal.")
-            return [Problem("", which), *self._gaps()]
+            return [*self._unread(), *self._gaps()]
         if self.difference is None:
             return self._gaps() or [Problem("", _("Tidak ada laporan pada hari-hari ini."))]
         if self.difference == 0:
             return self._gaps()
         found = self._doubtful()
         return found or (self._more_in_siak() if self.difference > 0 else self._more_in_portal())
+
+    def _unread(self) -> list[Problem]:
+        """Which reading is not known: there is none, or not of every desa, which is never shown as if it were all."""
+        text = _("Bacaan SIAK %(day)s baru ada untuk %(known)s dari %(all)s desa.")
+        found = [Problem("", text, {"day": s.as_of, "known": s.known, "all": s.of}) for s in self.partial]
+        if (self.before is None) + (self.after is None) > len(self.partial):
+            found.insert(0, Problem("", _("Bacaan SIAK tidak ada pada salah satu atau kedua tanggal.")))
+        return found
 
     def _doubtful(self) -> list[Problem]:
         """That a reading itself is likely wrong: SIAK shrank by more than people die or move, or grew beyond reason."""
@@ -236,9 +246,11 @@ def reconcile(
     logged: Logged,
     states: Mapping[str, Mapping[date, str]],
     marks: Collection[ReportMark],
+    partial: Collection[DesaSum] = (),
 ) -> Reconciled:
     """SIAK's growth of every kecamatan between two readings beside what was logged on the days after the first up to
-    the second. ``states`` are those of every point's days, ``marks`` reports from ``LOOK_BACK`` days before on."""
+    the second. ``states`` are those of every point's days, ``marks`` reports from ``LOOK_BACK`` days before on,
+    ``partial`` the readings of these two days that lack some desa."""
     by_point: dict[str, list[ReportMark]] = {}
     for mark in marks:
         by_point.setdefault(mark.point_code, []).append(mark)
@@ -259,7 +271,8 @@ def reconcile(
             gaps.get(code, 0),
             outlier(by_point.get(code, ()), period),
         )
-        lines.append(Line(kecamatan, before.get(kecamatan), after.get(kecamatan), around, logged.unsplit))
+        lacking = [s for s in partial if s.code == kecamatan]
+        lines.append(Line(kecamatan, before.get(kecamatan), after.get(kecamatan), around, logged.unsplit, lacking))
     others = {code: n for code, n in logged.work.items() if code not in own}
     rest = sum(n for code, n in gaps.items() if code not in own)
     return Reconciled(period, lines, logged, sum(others.values()) if others else None, rest)

@@ -81,6 +81,7 @@ def _why_closed(office: Office, point: ServicePoint, now: datetime) -> str:
 
 
 def _instead(office: Office, point: ServicePoint, now: datetime) -> list[ServicePoint]:
-    hub = office.hub_of(point.kecamatan_code, office_day(now)) if point.kecamatan_code else NO_HUB
-    codes = [code for code, of in office.hub_points.items() if of == hub and code != point.code]
-    return [office.points[code] for code in codes if code in office.points] if hub != NO_HUB else []
+    today = office_day(now)
+    hub = office.hub_of(point.kecamatan_code, today) if point.kecamatan_code else NO_HUB
+    seats = office.seats_of(hub, today) if hub != NO_HUB else []
+    return [office.points[code] for code in seats if code != point.code]

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from .areas import NO_HUB, Office
+from .areas import Office
 from .calendar import office_day, office_instant
 from .open_data import RESOURCES
 from .problems import Problem, _
@@ -53,7 +53,7 @@ class Scope:
         kecamatan = office.points[code].kecamatan_code
         if kecamatan is not None:
             return self.sees_kecamatan(office, kecamatan, day)
-        return self.kind == HUB and office.hub_points.get(code, NO_HUB) == self.code
+        return self.kind == HUB and office.seat_of(code, day) == self.code
 
 
 WHOLE = Scope()

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from .areas import Office
+from .areas import Office, ServicePoint
+from .locks import FUTURE, INACTIVE, PUBLISHED, TOO_OLD, VERIFIED, EditState
 from .problems import Problem, _
 from .stock import Moved
 from .texts import check_text
@@ -22,6 +23,14 @@ STATES = {SENT: _("Dalam perjalanan"), RECEIVED: _("Diterima"), CANCELLED: _("Di
 
 LARGEST = 99_999
 """As the daily form's limit for blanks received."""
+
+CLOSED = {
+    TOO_OLD: _("%(point)s, %(day)s: batas waktunya sudah lewat. Minta pengawas membuka kunci hari itu."),
+    VERIFIED: _("%(point)s, %(day)s: laporannya sudah diverifikasi. Minta pengawas membuka kunci hari itu."),
+    PUBLISHED: _("%(point)s, %(day)s: angkanya sudah diterbitkan. Minta pengawas membuka kunci hari itu."),
+    INACTIVE: _("%(point)s, %(day)s: titik layanan tidak aktif pada tanggal itu."),
+}
+"""Why one side of a received transfer can no longer be corrected."""
 
 EXPECTED_WITHIN = timedelta(days=3)
 """A transfer on its way for longer than this calls for a telephone call. A proposal of this portal."""
@@ -133,6 +142,21 @@ def check_receipt(kept: Transfer, receipt: Receipt, today: date) -> list[Problem
     elif receipt.quantity < kept.quantity:
         required = _("Kurang dari yang dikirim: jelaskan di mana sisanya.")
     return problems + check_text("note", receipt.note, required=required)
+
+
+def check_correction(kept: Transfer, receipt: Receipt, reason: str, today: date) -> list[Problem]:
+    """A receipt that is sound as a first one is, that differs from what is kept, and why it is corrected."""
+    problems = check_receipt(kept, receipt, today)
+    if not problems and receipt == Receipt(kept.ended_date or today, kept.arrived, kept.end_note):
+        problems = [Problem("", _("Tidak ada yang berubah."))]
+    return problems + check_text("reason", reason, required=_("Tulis alasan perbaikan."))
+
+
+def check_open(point: ServicePoint, day: date, lock: EditState) -> list[Problem]:
+    """Whether a side of a received transfer may still be corrected; a day to come is told by ``check_receipt``."""
+    if lock.open or lock.state == FUTURE:
+        return []
+    return [Problem("", CLOSED[lock.state], {"point": point.name, "day": day})]
 
 
 def check_return(kept: Transfer, back: Return, today: date) -> list[Problem]:

@@ -10,7 +10,7 @@ from ..domain.areas import Capability, HubMember, Kecamatan, Office, Place, Serv
 from ..domain.calendar import Calendar, Election, Timetable
 from ..domain.figures import DP4_UNRECORDED, KABUPATEN, Figure
 from ..domain.limits import LIMIT
-from ..domain.lists import capabilities_of, hours_of, members_of
+from ..domain.lists import capabilities_of, hours_of, members_of, seats_of
 from ..domain.schedule import days_of, weeks_of
 from . import hours, lists
 from . import tables as t
@@ -103,6 +103,7 @@ def office(tx: Tx) -> Office:
         ),
         limits=_limits(tx),
         hours=hours.known(tx),
+        seats=seats_of(words),
         centroids={r.kecamatan_code: (r.latitude, r.longitude) for r in tx.execute(select(t.centroid))},
     )
 

@@ -1,14 +1,15 @@
 """Published figures and rankings: added row by row, never overwritten; and what was logged between two readings."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, exists, func, insert, select
 
+from ..domain.desa_sums import DesaSum
 from ..domain.duty import Period
-from ..domain.figures import KABUPATEN, KECAMATAN, Figure, Sum
+from ..domain.figures import DESA, KABUPATEN, KECAMATAN, Figure, Sum
 from ..domain.rankings import Ranking
 from ..domain.reconcile import Logged
 from .areas import FIGURES, PUBLISHED_KEYS, STANDING_FIGURES, figure_of
@@ -20,6 +21,8 @@ LISTED = 300
 """Figures that one page lists; the older ones are found by kind and area."""
 DATES = 60
 """Readings of other days that one page offers."""
+DESA_DATES = 12
+"""Readings of desa among which the newest whole one is looked for."""
 
 _KEPT = (
     *("level", "code", "metric", "value", "unit", "as_of", "as_of_text", "election", "source", "note"),
@@ -49,14 +52,30 @@ _ELECTIONS = select(figure.c.election).where(figure.c.level == KABUPATEN, figure
 _DAYS = (
     select(figure.c.as_of)
     .where(
-        figure.c.level == KECAMATAN,
+        figure.c.level.in_(bindparam("levels", expanding=True)),
         figure.c.metric.in_(bindparam("metrics", expanding=True)),
         figure.c.as_of <= bindparam("until"),
     )
     .distinct()
     .order_by(figure.c.as_of.desc())
-    .limit(DATES)
+    .limit(bindparam("most"))
 )
+
+_of_desa = STANDING_FIGURES.where(
+    figure.c.level == DESA,
+    figure.c.metric.in_(bindparam("metrics", expanding=True)),
+    figure.c.as_of.in_(bindparam("days", expanding=True)),
+).subquery()
+_kecamatan = func.substr(_of_desa.c.code, 1, len("35.16.05")).label("kecamatan")
+_DESA_SUMS = select(
+    _kecamatan,
+    _of_desa.c.metric,
+    _of_desa.c.as_of,
+    _of_desa.c.election,
+    func.count().label("known"),
+    func.sum(_of_desa.c.value).label("total"),
+    func.min(_of_desa.c.source).label("said"),
+).group_by(_kecamatan, _of_desa.c.metric, _of_desa.c.as_of, _of_desa.c.election)
 
 
 def listed(tx: Tx, codes: Sequence[str], metrics: Sequence[str]) -> list[Figure]:
@@ -90,9 +109,21 @@ def at_level(tx: Tx, level: str, metrics: Sequence[str], days: Iterable[date]) -
     return [figure_of(row) for row in tx.execute(_AT_LEVEL, values)]
 
 
-def days(tx: Tx, metrics: Sequence[str], until: date) -> list[date]:
-    """Days of which kecamatan have a reading of some metrics, the newest first."""
-    return list(tx.execute(_DAYS, {"metrics": list(metrics), "until": until}).scalars())
+def days(
+    tx: Tx, metrics: Sequence[str], until: date, levels: Sequence[str] = (KECAMATAN, DESA), most: int = DATES
+) -> list[date]:
+    """Days of which kecamatan or their desa have a reading of some metrics, the newest first."""
+    values = {"levels": list(levels), "metrics": list(metrics), "until": until, "most": most}
+    return list(tx.execute(_DAYS, values).scalars())
+
+
+def desa_sums(tx: Tx, metrics: Sequence[str], days: Iterable[date], desa: Mapping[str, int]) -> list[DesaSum]:
+    """What the desa of each kecamatan add up to on some days, with how many they are of the ``desa`` it has."""
+    values = {"metrics": list(metrics), "days": sorted(set(days))}
+    return [
+        DesaSum(row.kecamatan, row.metric, row.as_of, row.election, row.known, desa[row.kecamatan], row.total, row.said)
+        for row in tx.execute(_DESA_SUMS, values)
+    ]
 
 
 def newest(tx: Tx, metrics: Sequence[str], until: date) -> dict[tuple[str, str], Figure]:

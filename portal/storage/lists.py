@@ -81,6 +81,11 @@ def sources_of_members(tx: Tx) -> dict[tuple[str, date], str]:
     return {(row.kecamatan_code, row.valid_from): row.source for row in rows}
 
 
+def sources_of_seats(tx: Tx) -> dict[str, str]:
+    """Point → who announced that it is a seat of its hub."""
+    return {row.point_code: row.source for row in tx.execute(select(hub_point.c.point_code, hub_point.c.source))}
+
+
 def add_point(tx: Tx, point: ServicePoint, hub_code: str, source: str, account_id: int, at: datetime) -> None:
     """Keep a new service point, under ``hub_code`` when it belongs to no kecamatan."""
     values = {

@@ -10,7 +10,8 @@ from ..domain.periodic import MONTHLY, WEEKLY, Report, read_report
 from ..domain.publications import DAILY, PointDay, Publication, Value, read
 from ..domain.visits import CANCELLED, FINISHED, RESULTS
 from .database import Tx
-from .tables import publication, published_day, report, reported_day, visit
+from .daysheets import REPORT_SUMMED, VISIT_STANDS
+from .tables import publication, published_day, report, report_home, reported_day, visit, visit_home
 
 _NEWEST = select(publication).where(publication.c.kind == bindparam("of")).order_by(publication.c.number.desc())
 _FIND = select(publication).where(publication.c.number == bindparam("wanted"))
@@ -38,6 +39,19 @@ _VISITS = (
     .where(visit.c.visit_date.between(bindparam("first"), bindparam("last")))
     .group_by(visit.c.state)
 )
+
+
+def _split(homes: Any, key: Any, parent: Any, day: Any, stands: Any) -> Any:
+    return (
+        select(parent.c.point_code, day, homes.c.home_code, func.sum(homes.c.recorded))
+        .join(parent, parent.c.id == key)
+        .where(day.between(bindparam("first"), bindparam("last")), stands)
+        .group_by(parent.c.point_code, day, homes.c.home_code)
+    )
+
+
+_OFFICE_HOMES = _split(report_home, report_home.c.report_id, report, report.c.service_date, REPORT_SUMMED)
+_VISIT_HOMES = _split(visit_home, visit_home.c.visit_id, visit, visit.c.visit_date, VISIT_STANDS)
 
 
 def newest(tx: Tx, kind: str, limit: int = 1) -> list[Report]:
@@ -102,6 +116,15 @@ def standing(tx: Tx, first: date, last: date) -> dict[PointDay, tuple[str, bool]
     return {
         (row.point_code, row.service_date): (row.nihil_reason or "", row.review_state == "verified") for row in rows
     }
+
+
+def homes(tx: Tx, first: date, last: date) -> tuple[dict[PointDay, dict[str, int]], dict[PointDay, dict[str, int]]]:
+    """Point and day → home area → recorded, (at offices, on visits), as it stands now."""
+    found: tuple[dict[PointDay, dict[str, int]], dict[PointDay, dict[str, int]]] = ({}, {})
+    for kept, query in zip(found, (_OFFICE_HOMES, _VISIT_HOMES), strict=True):
+        for point, day, home, recorded in tx.execute(query, {"first": first, "last": last}):
+            kept.setdefault((point, day), {})[home] = recorded
+    return found
 
 
 def visit_results(tx: Tx, first: date, last: date) -> dict[str, int]:

@@ -3,6 +3,7 @@
 import re
 import uuid
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
@@ -17,7 +18,7 @@ from .door import account, now, reading, sender, stop_reading, writing
 from .formats import DASH, words
 from .forms import DayField
 from .language import gettext
-from .pages import received
+from .pages import page, received
 
 SECTIONS = (
     ("equipment.index", _("Alat")),
@@ -36,6 +37,7 @@ VISIT_SECTIONS = (
     ("visit_papers.week", _("Mingguan"), "visits.see"),
     ("visit_feeds.index", _("Kalender"), "visits.see"),
 )
+OVER_WORDS = _("Yang tersimpan sudah berubah, jadi yang Anda kirim tidak dapat disimpan lagi.")
 STALE_WORDS = _("Yang tersimpan baru saja diubah orang lain. Periksa keadaan sekarang, lalu kirim lagi.")
 NOT_A_CLOCK = _("Isi jam seperti 08.15.")
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3])[.:]([0-5][0-9])", re.ASCII)
@@ -94,6 +96,8 @@ def nothing_asked() -> tuple[int, list[Problem]]:
 
 
 Deed = Callable[[Tx, Any], Submission]
+Rows = list[tuple[str, str, str, bool]]
+"""(what, as kept, as sent, whether they differ)."""
 
 
 def ask(deed: Deed, form: Any, problems: list[Problem]) -> tuple[Submission | None, int, list[Problem], Any]:
@@ -115,13 +119,43 @@ def ask(deed: Deed, form: Any, problems: list[Problem]) -> tuple[Submission | No
         return None, 409, [Problem("", STALE_WORDS)], error.kept
 
 
-def compared(pairs: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, str, bool]]:
+def compared(pairs: Iterable[tuple[str, str, str]]) -> Rows:
     """(what, as kept, as typed) as the rows of the page that shows both; equal lines stay, so that nothing is lost."""
     return [(what, theirs or DASH, yours or DASH, theirs != yours) for what, theirs, yours in pairs]
 
 
-def press(deed: Deed, address: str, problems: Sequence[Problem] = ()) -> Response:
-    """Do what a single button asks and go on to ``address``; what cannot be done is told there."""
+def conflict_page(
+    heading: str,
+    lead: str,
+    rows: Rows,
+    form: Any,
+    *,
+    told: str,
+    caption: str,
+    action: str,
+    again: str,
+    keep: str,
+    why: str = "",
+) -> Response:
+    """The one page that shows what is kept beside what was sent. ``again`` is the word of the button that sends
+    ``form`` once more to ``action`` ("" where that can be no longer), ``why`` asks for a reason, ``keep`` leads to what
+    is kept."""
+    more = {"told": told, "caption": caption, "action": action, "again": again, "keep": keep, "why": why}
+    return page("asking/conflict.html", 409, heading=heading, lead=lead, rows=rows, form=form, **more)
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """What is kept beside what a button said. ``version`` is the kept one, None when it can be pressed no more."""
+
+    what: str
+    rows: Rows
+    version: int | None
+
+
+def press(deed: Deed, form: Any, address: str, both: Callable[[], Both], problems: Sequence[Problem] = ()) -> Response:
+    """Do what a single button asks and go on to ``address``; what cannot be done is told there, and ``both`` sides
+    are shown when something else is kept by now."""
     try:
         if problems:
             raise Invalid(problems)
@@ -129,11 +163,29 @@ def press(deed: Deed, address: str, problems: Sequence[Problem] = ()) -> Respons
             sent = deed(tx, sender())
     except Invalid as error:
         flash(" ".join(words(p) for p in error.problems), "attention")
+        return redirect(address, 303)  # type: ignore[return-value]
     except Conflict:
-        flash(gettext(STALE_WORDS), "attention")
-    else:
-        return received(sent, address)
-    return redirect(address, 303)  # type: ignore[return-value]
+        stop_reading()
+        return pressed_late(form, address, both())
+    return received(sent, address)
+
+
+def pressed_late(form: Any, address: str, found: Both) -> Response:
+    """The page for a button that met something else than its page showed."""
+    form.submission_id.data = str(uuid.uuid4())
+    form.version.process_data(found.version)
+    lasts = found.version is not None
+    return conflict_page(
+        gettext("Yang tersimpan sudah berubah"),
+        found.what,
+        found.rows,
+        form,
+        told=gettext(STALE_WORDS if lasts else OVER_WORDS),
+        caption=gettext("Yang tersimpan dan yang Anda kirim"),
+        action=request.path,
+        again=gettext("Tetap kirim") if lasts else "",
+        keep=address,
+    )
 
 
 def places_near(kecamatan_code: str | None) -> list[tuple[str, str]]:

@@ -17,7 +17,7 @@ from ..domain.inventory import RESULTS
 from ..domain.problems import NotPermitted, Problem
 from ..domain.upkeep import UPKEEP_KINDS
 from ..storage import areas, diary, equipment, faults, inventory, retirement, upkeep
-from .asking import ask, nothing_asked, optional_day, places_near, press
+from .asking import Both, ask, compared, nothing_asked, optional_day, places_near, press
 from .door import account, deed, now, office, reading, typed
 from .equipment import own_kit, place_words, story
 from .formats import label, moment, short_day
@@ -170,7 +170,16 @@ def withdraw(code: str, place_id: int) -> Any:
     """It was not there, or will not go there."""
     own_kit(code, "equipment.move")
     form: Any = PortalForm(request.form)
+
+    def both() -> Both:
+        kept = next((p for p in diary.places(reading(), code) if p.id == place_id), None)
+        lists, names = office(), _names([kept] if kept else [])
+        what = place_words(kept, kept.point_code or "", lists, names) if kept else gettext("sudah dihapus")
+        return Both(code, compared([(gettext("Catatan tempat"), what, gettext("dihapus"))]), 0 if kept else None)
+
     return press(
         lambda tx, who: deeds.withdraw(tx, who, text_of(form, "submission_id"), code, place_id),
+        form,
         url_for("diary.show", code=code),
+        both,
     )

@@ -28,11 +28,11 @@ from ..domain.equipment import (
 )
 from ..domain.outages import CAUSES, Outage, at_point
 from ..domain.problems import Conflict, Invalid, Unknown, _
-from ..domain.texts import read_count
 from ..storage import areas, equipment, faults, outages, spares, upkeep
-from .asking import sections
-from .door import account, deed, now, office, reading, sender, writing
+from .asking import Both, Rows, compared, pressed_late, sections
+from .door import account, deed, now, office, reading, sender, stop_reading, writing
 from .formats import clock, label, moment, short_day
+from .forms import PortalForm, text_of
 from .language import gettext, ngettext
 from .pages import page, remembered, wants_fragment
 
@@ -58,8 +58,13 @@ def age_words(age: int) -> str:
 
 
 def part_words(part: Component) -> str:
+    """A part with its state and its cause."""
+    return f"{label(COMPONENTS, part.kind)}: {state_words(part)}"
+
+
+def state_words(part: Component) -> str:
     """A part's state with its cause."""
-    words = f"{label(COMPONENTS, part.kind)}: {label(STATUSES, part.status).lower()}"
+    words = label(STATUSES, part.status).lower()
     reason = label(REASONS[part.status], part.reason)
     return f"{words} – {reason.lower()}" if reason else words
 
@@ -246,11 +251,12 @@ def event_words(event: StatusEvent) -> str:
 def confirm(code: str) -> Any:
     """*Masih sama*: the kit was looked at, nothing changed."""
     own_kit(code, "equipment.write")
-    version = read_count(request.form.get("version", "")) or 0
+    form: Any = PortalForm(request.form)
+    version = form.version.data or 0
     status = 200
     try:
         with writing() as tx:
-            sent = deeds.confirm(tx, sender(), request.form.get("submission_id", ""), code, version)
+            sent = deeds.confirm(tx, sender(), text_of(form, "submission_id"), code, version)
         words = gettext("Alat %(name)s dikonfirmasi masih sama, %(time)s.", name=code, time=clock(sent.at))
     except Invalid:
         abort(400)
@@ -268,8 +274,22 @@ def confirm(code: str) -> Any:
             told=told,
             done=status == 200,
         )
-    flash(words, "good" if status == 200 else "attention")
-    return redirect(url_for("equipment.index") if status == 200 else url_for("equipment.show", code=code), 303)
+    if status == 409:
+        stop_reading()
+        kit = own_kit(code, "equipment.write")
+        found = Both(kit.name, beside(kit, gettext("dipakai"), gettext("masih sama")), kit.version)
+        return pressed_late(form, url_for("equipment.show", code=code), found)
+    flash(words, "good")
+    return redirect(url_for("equipment.index"), 303)
+
+
+def beside(kit: Kit, whole: str, part: str) -> Rows:
+    """A kit and each of its parts as kept, beside what was said of the whole and of every part."""
+    used = gettext("dipakai")
+    if kit.retired_on is not None:
+        used = gettext("tidak dipakai sejak %(day)s", day=short_day(kit.retired_on))
+    parts = [(label(COMPONENTS, c.kind), state_words(c), part) for c in kit.components]
+    return compared([(gettext("Alat"), used, whole), *parts])
 
 
 def needs_today() -> dict[str, Any]:

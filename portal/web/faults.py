@@ -1,5 +1,6 @@
 """A fault told from a phone in three taps, and seen to until the part works again."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
@@ -14,9 +15,9 @@ from ..domain.faults import EXAMINED, FAULT_STATES, NEXT, SENT, Fault, Step
 from ..domain.problems import Problem, Unknown, _
 from ..domain.texts import read_count
 from ..storage import accounts, equipment, faults
-from .asking import ask, compared, optional_day, sections
+from .asking import Rows, ask, compared, optional_day, sections
 from .door import account, deed, now, reading, typed
-from .equipment import STATUS_KIND, own_kit, own_kits, part_words
+from .equipment import STATUS_KIND, own_kit, own_kits, part_words, state_words
 from .formats import label, moment, number, plain_day, short_day
 from .forms import CountField, DayField, PortalForm, errors, text_of
 from .language import gettext
@@ -95,6 +96,7 @@ def new() -> Any:
     shown_kits = [k for k in kits if k.code == chosen] or (kits if len(kits) <= 3 else [])
     form: Any = ReportForm(typed(), data={"part": request.args.get("part", "")})
     problems: list[Problem] = []
+    rows: Rows = []
     status = 200
     if request.method == "POST":
         kit, part, version = _told(form.part.data or "")
@@ -125,10 +127,20 @@ def new() -> Any:
             shown_kits = [k for k in own_kits() if k.code == kit.code]
         if isinstance(kept, Component):
             form.part.data = f"{kept.id}.{kept.version}"
+        if status == 409 and kit is not None and part is not None:
+            now_so = next(c for c in own_kit(kit.code, "equipment.write").components if c.kind == part.kind)
+            told = replace(now_so, status=state, reason=reason)
+            rows = compared(
+                [
+                    (label(COMPONENTS, part.kind), state_words(now_so), state_words(told)),
+                    (gettext("Catatan"), now_so.note, text_of(form, "note")),
+                ]
+            )
     wrong = errors(problems, {f.name for f in form})
     return page(
         "faults/new.html",
         status,
+        rows=rows,
         form=form,
         kits=[(k, [(f"{c.id}.{c.version}", *_choice(c)) for c in k.components]) for k in shown_kits],
         all_kits=kits if not shown_kits else [],
@@ -231,7 +243,7 @@ def _form(kept: Fault) -> Any:
     )
 
 
-def _both(kept: Fault, form: Any) -> list[tuple[str, str, str, bool]]:
+def _both(kept: Fault, form: Any) -> Rows:
     """A fault as kept and the step as typed, line by line."""
     owner, cost = text_of(form, "owner_id"), form.cost_rp
     names = {str(a.id): a.name for a in accounts.everyone(reading())}
@@ -261,7 +273,7 @@ def _page(
     form: Any,
     status: int,
     problems: list[Problem],
-    rows: list[tuple[str, str, str, bool]] | None = None,
+    rows: Rows | None = None,
 ) -> Response:
     wrong = errors(problems, {f.name for f in form})
     return page(

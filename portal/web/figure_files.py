@@ -16,12 +16,11 @@ from ..domain.problems import OTHER_BODY, Conflict, Invalid, Problem, Unknown, _
 from .door import deed, office, reading, sender, takes_file, typed, writing
 from .figures import area_name, election_names, routes
 from .formats import label
-from .forms import NOT_A_DAY, DayField, PortalForm, errors, merged, text_of
+from .forms import DayField, PortalForm, errors, merged, text_of
 from .language import gettext
 from .pages import page, received
 from .sent_files import ConfirmForm, sent_file, told_faults
 
-"""Faults of a file that are listed; whoever mends so many sends the file again anyway."""
 SHOWN_NOTES = 50
 
 
@@ -43,17 +42,15 @@ def bring() -> Any:
     problems: list[Problem] = []
     if request.method == "POST":
         lists = office()
-        problems = form.unknown(request.form)
-        if form.as_of.text.strip() and form.as_of.data is None:
-            problems.append(Problem("as_of", NOT_A_DAY))
         name, content = sent_file()
         said = (text_of(form, "sheet"), form.as_of.data, text_of(form, "source"), text_of(form, "election"))
+        problems = [*form.unknown(request.form), *deeds.unsaid(reading(), sender(), lists, *said)]
         try:
             sheet = sheets.read(name, content)
-            if problems:
-                raise Invalid(problems)
             with writing() as tx:
                 token, preview = deeds.look(tx, sender(), lists, name, sheet, *said)
+                if problems:
+                    raise Invalid(problems)
             return _preview(token, name, preview, ReasonedForm())
         except Invalid as error:
             problems = merged(problems, error.problems)

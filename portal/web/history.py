@@ -50,6 +50,7 @@ DEEDS = {
     "visits.cancel": _("Kunjungan dibatalkan"),
     "stock.send": _("Kiriman dicatat"),
     "stock.receive": _("Kiriman diterima"),
+    "stock.correct": _("Penerimaan diperbaiki"),
     "stock.cancel": _("Kiriman dibatalkan"),
     "settings.change": _("Pengaturan diubah"),
     "elections.add": _("Pemilihan ditambahkan"),
@@ -106,6 +107,7 @@ FIELDS: Mapping[str, str] = {
     "opens": _("Buka"),
     "altered_days": _("Laporan yang berubah keadaannya"),
     "hub": _("Hub"),
+    "seat": _("Kedudukan hub"),
     "hours": _("Batas lapor dan akhir tenggang"),
     **CAPABILITIES,
     "homes": _("Rincian domisili"),
@@ -222,6 +224,8 @@ def _said(field: str, value: Any, lists: Office) -> str:
     """As ``field_text``; places, points and days by name."""
     if field in DAYS and value:
         return short_day(date.fromisoformat(value))
+    if field == "seat":
+        return lists.hubs.get(value, gettext("tidak"))
     if field == "hub":
         return lists.hubs.get(value, gettext("belum ditetapkan"))
     if field in CAPABILITIES:

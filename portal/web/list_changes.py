@@ -9,8 +9,8 @@ from flask import Blueprint, Response, request, url_for
 from wtforms import StringField, TextAreaField
 
 from ..actions import lists as deeds
-from ..domain.areas import Office, ServicePoint
-from ..domain.lists import CAPABILITIES, HOURS, HUB, Change, HubEffect, Word, read_hours
+from ..domain.areas import NO_HUB, Office, ServicePoint
+from ..domain.lists import CAPABILITIES, HOURS, HUB, SEAT, Change, HubEffect, Word, read_hours
 from ..domain.problems import STALE, Conflict, Invalid, Problem, Unknown, _
 from ..domain.schedule import AltersPast
 from ..domain.submissions import Submission
@@ -114,6 +114,11 @@ def words_of(what: Word, lists: Office) -> str:
     if what.kind == HUB:
         name = lists.home_name(what.subject)
         return gettext("%(name)s: %(hub)s sejak %(day)s", name=name, hub=hub_name(what.value, lists), day=since)
+    if what.kind == SEAT:
+        text = _("%(name)s: kedudukan %(hub)s sejak %(day)s")
+        if what.value == NO_HUB:
+            text = _("%(name)s: bukan lagi kedudukan hub sejak %(day)s")
+        return gettext(text, name=_point_name(what.subject, lists), hub=hub_name(what.value, lists), day=since)
     if what.kind == HOURS:
         deadline, grace_end = read_hours(what.value)
         return gettext(
@@ -122,9 +127,13 @@ def words_of(what: Word, lists: Office) -> str:
             grace=f"{grace_end:%H.%M}",
             day=since,
         )
-    name = lists.points[what.subject].name if what.subject in lists.points else what.subject
+    name = _point_name(what.subject, lists)
     text = _("%(name)s: bisa %(what)s sejak %(day)s") if what.value else _("%(name)s: tidak %(what)s sejak %(day)s")
     return gettext(text, name=name, what=label(CAPABILITIES, what.kind).lower(), day=since)
+
+
+def _point_name(code: str, lists: Office) -> str:
+    return lists.points[code].name if code in lists.points else code
 
 
 def told(changes: Sequence[Change], lists: Office) -> list[tuple[Change, str]]:
@@ -136,6 +145,8 @@ def home_of(what: Word) -> str:
     """The page on which a word stands."""
     if what.kind == HUB:
         return url_for("hubs.show", code=what.subject)
+    if what.kind == SEAT:
+        return url_for("hubs.seat", code=what.subject)
     return url_for("deadlines.index") if what.kind == HOURS else url_for("points.show", code=what.subject)
 
 

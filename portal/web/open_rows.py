@@ -72,9 +72,7 @@ def _kecamatan(ask: Ask) -> Iterator[Row]:
 
 
 def _hub(office: Office, point_code: str, on: date) -> str | None:
-    kecamatan = office.points[point_code].kecamatan_code
-    hub = office.hub_points.get(point_code, NO_HUB) if kecamatan is None else office.hub_of(kecamatan, on)
-    return hub or None
+    return office.hub_of_point(point_code, on) or None
 
 
 def _points(ask: Ask) -> Iterator[Row]:

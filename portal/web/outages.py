@@ -13,7 +13,7 @@ from ..domain.calendar import office_day
 from ..domain.outages import BOTH, CAUSES, STOPS, Outage
 from ..domain.problems import Problem, Unknown, _
 from ..storage import outages
-from .asking import ask, nothing_asked, optional_day, press, read_moment, sections
+from .asking import Both, Rows, ask, compared, nothing_asked, optional_day, press, read_moment, sections
 from .door import account, deed, now, office, reading, typed
 from .formats import label, moment, plain_day
 from .forms import DayField, PortalForm, errors, text_of
@@ -149,7 +149,7 @@ def show(outage_id: int) -> Response:
     return page(
         "outages/show.html",
         outage=kept,
-        title=f"{label(CAUSES, kept.cause)} – {place_of(kept)}",
+        title=_title(kept),
         lasts=kept.lasts(now()),
         facts=[
             (gettext("Yang terhenti"), label(STOPS, kept.stops)),
@@ -173,12 +173,35 @@ def end(outage_id: int) -> Any:
     _own(outage_id, "equipment.write")
     form: Any = EndForm(request.form)
     ended, problems = read_moment(form.ended, form.ended_clock.data or "", "ended")
-    address = url_for("outages.show", outage_id=outage_id)
     version = form.version.data or 0
+
+    def both() -> Both:
+        kept = _own(outage_id, "equipment.write")
+        rows = _beside(kept, gettext("selesai"), moment(ended) if ended else gettext("sekarang"))
+        lasts = kept.ended_at is None and not kept.withdrawn
+        return Both(_title(kept), rows, kept.version if lasts else None)
+
     return press(
         lambda tx, who: deeds.end(tx, who, text_of(form, "submission_id"), outage_id, version, ended),
-        address,
+        form,
+        url_for("outages.show", outage_id=outage_id),
+        both,
         problems,
+    )
+
+
+def _title(outage: Outage) -> str:
+    return f"{label(CAUSES, outage.cause)} – {place_of(outage)}"
+
+
+def _beside(kept: Outage, state: str, ended: str) -> Rows:
+    """An outage as kept and as a button would have it."""
+    now_so = gettext("ditarik kembali") if kept.withdrawn else gettext("selesai")
+    return compared(
+        [
+            (gettext("Keadaan"), gettext("masih berlangsung") if kept.lasts(now()) else now_so, state),
+            (gettext("Pulih"), moment(kept.ended_at) if kept.ended_at else gettext("belum"), ended),
+        ]
     )
 
 
@@ -189,7 +212,15 @@ def withdraw(outage_id: int) -> Any:
     _own(outage_id, "equipment.write")
     form: Any = PortalForm(request.form)
     version = form.version.data or 0
+
+    def both() -> Both:
+        kept = _own(outage_id, "equipment.write")
+        rows = _beside(kept, gettext("ditarik kembali"), "")
+        return Both(_title(kept), rows, None if kept.withdrawn else kept.version)
+
     return press(
         lambda tx, who: deeds.withdraw(tx, who, text_of(form, "submission_id"), outage_id, version),
+        form,
         url_for("outages.index"),
+        both,
     )

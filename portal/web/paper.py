@@ -8,15 +8,14 @@ from textwrap import shorten
 from typing import Any
 
 from ..domain.areas import Office
-from ..domain.equipment import ABLE, COMPONENTS, UNABLE
-from ..domain.outages import CAUSES
 from ..domain.periodic import MONTHLY, WEEKLY, Periodic, Report
 from ..domain.problems import _
 from ..domain.publications import DAILY, Daily, Publication
+from . import around_words
 from .downloads import Cell
 from .formats import label, long_day, month_name, nihil_words, number, plain_day, share, short_day, signed, weekday
 from .language import gettext
-from .publication_words import corrected, owing, point_name, recap, rows
+from .publication_words import corrected, home_rows, most_homes, owing, point_name, recap, rows
 
 TITLES = {
     DAILY: _("Rekap harian no. %(number)s"),
@@ -52,7 +51,9 @@ class Column:
 class Paper:
     """Everything a report says, in the order of the paper. ``number`` is 0 for one that is not published yet.
 
-    ``steps`` lead from the cumulative number before to the one of this report, which is ``cumulative``.
+    ``rows`` are the book of where people were recorded, ``homes`` the book of whose residents they are, whose lines add
+    up to ``recorded`` as well; empty for a report that was published without it. ``steps`` lead from the cumulative
+    number before to the one of this report, which is ``cumulative``.
     """
 
     kind: str
@@ -63,6 +64,7 @@ class Paper:
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]]
     total: Sequence[Cell]
+    homes: Sequence[tuple[str, int]]
     steps: Sequence[tuple[str, int]]
     cumulative: int
     recorded: int
@@ -130,6 +132,7 @@ def _daily(kept: Publication, lists: Office) -> Paper:
             gettext("%(came)s dari %(all)s", came=number(came), all=number(all_of)),
             gettext("%(verified)s dari %(came)s", verified=number(verified), came=number(came)),
         ],
+        homes=home_rows(daily.homes, daily.unsplit, lists),
         steps=_steps_of_day(daily),
         cumulative=daily.cumulative,
         recorded=daily.recorded,
@@ -226,6 +229,7 @@ def draft_paper(found: Periodic, lists: Office, own_number: int = 0) -> Paper:
             of(verified, came),
             sum(found.causes.values()),
         ],
+        homes=home_rows(found.homes, found.unsplit, lists) if found.homes is not None else [],
         steps=_steps(found),
         cumulative=found.cumulative,
         recorded=found.recorded,
@@ -290,78 +294,12 @@ def _facts(found: Periodic, lists: Office) -> list[tuple[str, str]]:
         (gettext("Terverifikasi"), checked),
         (gettext("Tempat rekam"), where),
         (gettext("NIHIL"), nihil_words(found.causes) if found.causes else gettext("tidak ada hari NIHIL")),
-        (gettext("Alat"), _equipment(found, lists)),
-        (gettext("Gangguan"), _stops(found, lists)),
-        (gettext("Blangko"), _blanks(found, lists)),
-        (gettext("Kunjungan"), _visits(found)),
+        (gettext("Alat"), around_words.equipment(found, lists)),
+        (gettext("Gangguan"), around_words.stops(found, lists)),
+        (gettext("Blangko"), around_words.blanks(found, lists)),
+        (gettext("Kunjungan"), around_words.visits(found)),
     ]
     return facts + [(gettext("Cakupan"), share(s, short=s.source.startswith("http"))) for s in around.shares]
-
-
-def _equipment(found: Periodic, lists: Office) -> str:
-    able = sum(a.record == ABLE for a in found.around.abilities)
-    stopped = [
-        f"{point_name(a.point_code, lists)} ({label(COMPONENTS, a.part).lower() if a.part else gettext('gangguan')})"
-        for a in found.around.abilities
-        if a.record == UNABLE
-    ]
-    unknown = len(found.around.abilities) - able - len(stopped)
-    told = [
-        gettext("%(able)s dari %(all)s titik beralat bisa rekam", able=able, all=len(found.around.abilities)),
-        gettext("tidak bisa: %(names)s", names=", ".join(stopped)) if stopped else "",
-        gettext("belum dikonfirmasi: %(number)s titik", number=unknown) if unknown else "",
-    ]
-    return "; ".join(part for part in told if part)
-
-
-def _stops(found: Periodic, lists: Office) -> str:
-    return "; ".join(
-        gettext(
-            "%(where)s: %(cause)s sejak %(day)s",
-            where=point_name(stop.point_code, lists) if stop.point_code else gettext("Seluruh kabupaten"),
-            cause=label(CAUSES, stop.cause).lower(),
-            day=plain_day(date.fromisoformat(stop.since)),
-        )
-        for stop in found.around.stops
-    ) or gettext("tidak ada yang berlangsung")
-
-
-def _blanks(found: Periodic, lists: Office) -> str:
-    around = found.around
-    if around.blanks_left is None:
-        return gettext("belum diketahui")
-    short = [
-        gettext("%(point)s %(days)s hari", point=point_name(b.point_code, lists), days=b.days)
-        for b in sorted(around.blanks, key=lambda b: (b.days is None, b.days or 0, b.point_code))
-        if b.days is not None and b.days <= lists.limit("stock_days")
-    ]
-    told = [
-        gettext(
-            "%(left)s keping di %(known)s dari %(all)s titik",
-            left=number(around.blanks_left),
-            known=around.blanks_known,
-            all=len(around.blanks),
-        ),
-        gettext("cukup %(days)s hari cetak", days=around.blanks_days) if around.blanks_days is not None else "",
-        gettext("menipis: %(points)s", points=", ".join(short)) if short else "",
-    ]
-    return "; ".join(part for part in told if part)
-
-
-def _visits(found: Periodic) -> str:
-    visits = found.around.visits or {}
-    told = [gettext("%(number)s selesai", number=number(visits.get("done", 0)))]
-    if visits.get("done"):
-        told += [
-            gettext("sasaran menurut daftar %(number)s", number=number(visits["eligible"])),
-            gettext("sudah pernah rekam %(number)s", number=number(visits["already"])),
-            gettext("tidak hadir %(number)s", number=number(visits["absent"])),
-        ]
-    if visits.get("cancelled"):
-        told.append(gettext("%(number)s batal", number=number(visits["cancelled"])))
-    if visits.get("open"):
-        told.append(gettext("%(number)s belum ada hasilnya", number=number(visits["open"])))
-    return " · ".join(told)
 
 
 def _recap(drawn: Paper, kept: Report) -> str:
@@ -389,6 +327,8 @@ def _recap(drawn: Paper, kept: Report) -> str:
     if best:
         names = [f"{name} {number(int(total))}" for total, name in best[:3]]
         told.append(gettext("terbanyak: %(names)s", names=", ".join(names)))
+    if found.homes is not None:
+        told.append(most_homes(drawn.homes))
     if found.causes:
         told.append(nihil_words(found.causes))
     for name, fact in drawn.facts[4:7]:

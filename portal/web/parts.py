@@ -16,9 +16,9 @@ from ..domain.inventory import RESULTS
 from ..domain.papers import Papers, plain_serial
 from ..domain.problems import Problem, Unknown, _
 from ..storage import equipment, faults, inventory
-from .asking import ask, compared, nothing_asked, optional_day, press
+from .asking import Both, Rows, ask, compared, nothing_asked, optional_day, press
 from .door import account, deed, now, reading, typed
-from .equipment import STATUS_KIND, event_words, own_kit, part_words
+from .equipment import STATUS_KIND, event_words, own_kit, part_words, state_words
 from .formats import label, moment, number, plain_day
 from .forms import CountField, DayField, PortalForm, errors, text_of
 from .language import gettext
@@ -97,10 +97,20 @@ def show(component_id: int) -> Any:
         if sent is not None:
             return received(sent, url_for("parts.show", component_id=component_id))
     wrong = errors(problems, {f.name for f in form})
-    fault = faults.open_of(reading(), component_id)
+    fault, checks = faults.open_of(reading(), component_id), inventory.of_part(reading(), component_id)
+    found = checks[0] if checks else None
     return page(
         "parts/show.html",
         status,
+        rows=compared(
+            [
+                (gettext("Apa yang ditemukan"), label(RESULTS, found.result), label(RESULTS, text_of(form, "result"))),
+                (gettext("Ditemukan di"), found.place, text_of(form, "place")),
+                (gettext("Catatan"), found.note, text_of(form, "note")),
+            ]
+        )
+        if status == 409 and found
+        else [],
         part=part,
         kit=kit,
         name=label(COMPONENTS, part.kind),
@@ -121,7 +131,7 @@ def show(component_id: int) -> Any:
                 "who": c.by,
                 "text": " · ".join(filter(None, (label(RESULTS, c.result), c.place, c.note))),
             }
-            for c in inventory.of_part(reading(), component_id)
+            for c in checks
         ],
         events=[
             {"when": moment(e.at), "who": e.by, "text": event_words(e)}
@@ -194,7 +204,7 @@ def _edit(
     part: Component | None, form: Any, keep: Any, title: str, kit: Kit | None = None, kinds: Any = ()
 ) -> Response:
     status, problems = nothing_asked()
-    rows: list[tuple[str, str, str, bool]] = []
+    rows: Rows = []
     back = (
         url_for("parts.show", component_id=part.id) if part else url_for("equipment.show", code=kit.code if kit else "")
     )
@@ -222,7 +232,7 @@ def _edit(
     )
 
 
-def _both(part: Component, form: Any) -> list[tuple[str, str, str, bool]]:
+def _both(part: Component, form: Any) -> Rows:
     """A part's papers as kept and as typed, line by line."""
     kept = deeds.papers_of(part)
 
@@ -258,6 +268,7 @@ def transfer(component_id: int) -> Any:
     part = _in_use(component_id)
     form: Any = TransferForm(typed(), data={"version": part.version})
     status, problems = nothing_asked()
+    rows: Rows = []
     if request.method == "POST":
         version, wanted = form.version.data or 0, text_of(form, "kit")
         sent, status, problems, _kept = ask(
@@ -267,11 +278,14 @@ def transfer(component_id: int) -> Any:
         )
         if sent is not None:
             return received(sent, url_for("parts.show", component_id=int(sent.object_id)))
+        if status == 409:
+            rows = _beside(_part(component_id, "equipment.add")[0], wanted)
     wrong = errors(problems, {"kit"})
     without = [k for k in equipment.kits(reading()) if all(c.kind != part.kind for c in k.components)]
     return page(
         "parts/transfer.html",
         status,
+        rows=rows,
         part=part,
         name=label(COMPONENTS, part.kind),
         form=form,
@@ -288,7 +302,24 @@ def take_out(component_id: int) -> Any:
     part = _in_use(component_id)
     form: Any = PortalForm(request.form)
     version = form.version.data or 0
+
+    def both() -> Both:
+        kept, _kit = _part(component_id, "equipment.add")
+        return Both(
+            label(COMPONENTS, kept.kind),
+            _beside(kept, gettext("dikeluarkan dari alat")),
+            None if kept.removed_at else kept.version,
+        )
+
     return press(
         lambda tx, who: deeds.take_out(tx, who, text_of(form, "submission_id"), component_id, version),
+        form,
         url_for("equipment.show", code=part.kit_code),
+        both,
     )
+
+
+def _beside(kept: Component, where: str) -> Rows:
+    """Where a part is and how, as kept; and where a form would have it."""
+    there = gettext("dikeluarkan dari alat") if kept.removed_at else kept.kit_code
+    return compared([(gettext("Alat"), there, where), (gettext("Keadaan"), state_words(kept), state_words(kept))])

@@ -86,6 +86,15 @@ def correction_rows(drawn: Paper) -> list[list[Cell]]:
     return [head, *([c["point"], c["day"].isoformat(), *(c[name] for name in names)] for c in drawn.corrections)]
 
 
+def home_lines(drawn: Paper) -> list[list[Cell]]:
+    """The book of whose residents were recorded with its header and its total; nothing where it was not published."""
+    if not drawn.homes:
+        return []
+    head: list[Cell] = [gettext("Domisili"), gettext("Jumlah rekam")]
+    lines: list[list[Cell]] = [[name, n] for name, n in (*drawn.homes, (gettext("Kabupaten"), drawn.recorded))]
+    return [head, *lines]
+
+
 def origin(drawn: Paper, demo: bool) -> list[tuple[str, str]]:
     """Where the numbers are from: number, moment, author, code."""
     told = [
@@ -101,7 +110,7 @@ def origin(drawn: Paper, demo: bool) -> list[tuple[str, str]]:
 
 
 def as_csv(drawn: Paper, *, demo: bool) -> bytes:
-    """The table first, then the way to the cumulative number, the corrections and where it is all from."""
+    """Both books, then the way to the cumulative number, the corrections and where it is all from."""
     target = io.StringIO()
     writer = csv.writer(target, delimiter=";", lineterminator="\r\n")
 
@@ -112,12 +121,14 @@ def as_csv(drawn: Paper, *, demo: bool) -> bytes:
     for cells in (*drawn.rows, drawn.total):
         write(cells)
     for block in (
+        home_lines(drawn),
         [*drawn.steps, (gettext("Kumulatif terbitan ini"), drawn.cumulative)],
         correction_rows(drawn),
         [*drawn.facts, *((gettext("Catatan"), note) for note in drawn.notes)],
         [(gettext("Isi"), f"{drawn.title}, {drawn.period}"), *origin(drawn, demo)],
     ):
-        write([])
+        if block:
+            write([])
         for line in block:
             write(line)
     return b"\xef\xbb\xbf" + target.getvalue().encode()
@@ -166,8 +177,9 @@ def as_xlsx(drawn: Paper, *, demo: bool) -> bytes:
     write([f"{c.head} {c.note}".strip() for c in drawn.columns], head)
     for cells in (*drawn.rows, drawn.total):
         write(cells)
-    for block in ([*drawn.steps, (gettext("Kumulatif terbitan ini"), drawn.cumulative)], correction_rows(drawn)):
-        line += 1
+    steps = [*drawn.steps, (gettext("Kumulatif terbitan ini"), drawn.cumulative)]
+    for block in (home_lines(drawn), steps, correction_rows(drawn)):
+        line += bool(block)
         for cells in block:
             write(cells)
     line += 1

@@ -1,10 +1,10 @@
 """Published numbers in words: points by name, corrections with their sign, and the message for the chat."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from typing import Any
 
-from ..domain.areas import Office
+from ..domain.areas import OUTSIDE, Office
 from ..domain.publications import Correction, Daily, Line, Publication, Value
 from ..domain.recordings import NIHIL_REASONS
 from .formats import label, number, plain_day, signed
@@ -32,6 +32,26 @@ def _word(line: Line) -> str:
     if line.nihil_reason:
         return f"NIHIL: {label(NIHIL_REASONS, line.nihil_reason)}"
     return ""
+
+
+def home_rows(homes: Mapping[str, int], unsplit: int, lists: Office) -> list[tuple[str, int]]:
+    """The book of whose residents were recorded: home areas in the order of the office's list, people from outside,
+    and those whose home nobody wrote. It adds up to what the book of where they were recorded adds up to."""
+    order = {code: place for place, code in enumerate(lists.kecamatan)}
+    named = sorted((code for code in homes if code != OUTSIDE), key=lambda code: (order.get(code, len(order)), code))
+    return [
+        *((lists.home_name(code), homes[code]) for code in named),
+        (gettext("Luar kabupaten"), homes.get(OUTSIDE, 0)),
+        (gettext("Belum dirinci"), unsplit),
+    ]
+
+
+def most_homes(found: Sequence[tuple[str, int]]) -> str:
+    """The same book in a line of a message: the three homes with most people, and who has none here."""
+    *named, outside, unsplit = found
+    most = sorted(named, key=lambda pair: -pair[1])[:3]
+    said = ", ".join(f"{name} {number(n)}" for name, n in (*most, outside, unsplit))
+    return gettext("domisili: %(homes)s", homes=said)
 
 
 def value_text(value: Value) -> str:

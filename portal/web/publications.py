@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, request, url_for
 
 from ..actions import publications as deeds
-from ..domain.areas import OUTSIDE, Office
+from ..domain.areas import Office
 from ..domain.calendar import office_day
 from ..domain.periodic import KINDS, Report
 from ..domain.problems import Conflict, Invalid, Problem, Unknown, _
@@ -15,13 +15,12 @@ from ..storage import periodic, publications
 from .door import account, deed, now, office, reading, sender, typed, writing
 from .formats import signed
 from .forms import NOT_A_DAY, PortalForm, errors, text_of
-from .history import home_label
 from .labels import qr
 from .language import gettext
 from .pages import page, received, remembered
 from .paper import Paper, draft_paper, paper_of
 from .pdf import pdf_is_made
-from .publication_words import corrected, owing, rows
+from .publication_words import corrected, home_rows, owing, rows
 
 routes = Blueprint("publications", __name__, url_prefix="/publications")
 
@@ -86,8 +85,7 @@ def _shown(daily: Daily, lists: Office) -> dict[str, Any]:
         "owing": owing(daily),
         "corrections": corrected(daily.corrections, lists),
         "corrected": signed(daily.corrected),
-        "homes": [(home_label(code, lists), n) for code, n in daily.homes.items() if code != OUTSIDE],
-        "outside": daily.homes.get(OUTSIDE),
+        "homes": home_rows(daily.homes, daily.unsplit, lists),
     }
 
 

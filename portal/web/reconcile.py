@@ -1,15 +1,19 @@
 """SIAK's growth between two readings beside what was logged, and SIAK until its next reading as an estimate."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from flask import Response, request
 
+from ..actions.area_codes import area_codes
+from ..domain import desa_sums
 from ..domain.areas import OUTSIDE
 from ..domain.calendar import office_day
+from ..domain.desa_sums import DesaSum
 from ..domain.duty import Period, check_period, point_states
-from ..domain.figures import DISTRICT_CODE, DPT, KECAMATAN, MUST_HOLD_KTP, RECORDED_TOTAL, Figure, latest
+from ..domain.figures import DESA, DISTRICT_CODE, DPT, KECAMATAN, MUST_HOLD_KTP, RECORDED_TOTAL, Figure, latest
 from ..domain.problems import Problem
 from ..domain.reconcile import DIRECTIONS, LOOK_BACK, Estimate, Left, Reconciled, by_need, reconcile
 from ..domain.texts import read_day
@@ -32,13 +36,16 @@ def compare() -> Response:
     first, last = _chosen(days)
     problems: list[Problem] = []
     found: Reconciled | None = None
-    values = _values(figures.at_level(tx, KECAMATAN, [RECORDED_TOTAL], {d for d in (first, last) if d}))
+    chosen = {d for d in (first, last) if d}
+    added = figures.desa_sums(tx, [RECORDED_TOTAL], chosen, _desa())
+    read = desa_sums.readings(figures.at_level(tx, KECAMATAN, [RECORDED_TOTAL], chosen), added)
+    values = _values(read)
     if first and last:
         period = Period(first + timedelta(days=1), last)
         problems = check_period(period, today)
         if not problems:
-            found = _reconciled(period, values.get(first, {}), values.get(last, {}))
-    newest = figures.newest(tx, [RECORDED_TOTAL, MUST_HOLD_KTP, DPT], today)
+            found = _reconciled(period, values.get(first, {}), values.get(last, {}), desa_sums.partial(added, read))
+    newest, lacking = _newest(today)
     estimates, since = _estimates(newest, today)
     wrong = errors(problems, {"first", "last"})
     return page(
@@ -53,6 +60,8 @@ def compare() -> Response:
         direction_kinds=DIRECTION_KINDS,
         causes=_causes(found),
         left=by_need(_left(code, newest) for code in lists.kecamatan),
+        lacking=lacking,
+        added=added,
         estimates=estimates,
         district=_district(today),
         since=since,
@@ -78,10 +87,28 @@ def _values(found: list[Figure]) -> dict[date, dict[str, int]]:
     return values
 
 
-def _reconciled(period: Period, before: Mapping[str, int], after: Mapping[str, int]) -> Reconciled:
+def _desa() -> Mapping[str, int]:
+    """Kecamatan → how many desa it has."""
+    return Counter(code.rsplit(".", 1)[0] for code in area_codes().below(DESA))
+
+
+def _newest(today: date) -> tuple[dict[tuple[str, str], Figure], dict[tuple[str, str], DesaSum]]:
+    """((kecamatan, metric) → its newest reading, published or added up from all its desa; → the newest sum that lacks
+    desa, where there is no reading at all)."""
+    tx, metrics = reading(), [RECORDED_TOTAL, MUST_HOLD_KTP, DPT]
+    days = figures.days(tx, metrics, today, [DESA], figures.DESA_DATES)
+    added = figures.desa_sums(tx, metrics, days, _desa())
+    found = desa_sums.newest(figures.newest(tx, metrics, today), added)
+    partial = {(s.code, s.metric): s for s in desa_sums.partial(added, ()) if (s.code, s.metric) not in found}
+    return found, partial
+
+
+def _reconciled(
+    period: Period, before: Mapping[str, int], after: Mapping[str, int], partial: Sequence[DesaSum]
+) -> Reconciled:
     marks = recordings.marks(reading(), Period(period.first - timedelta(days=LOOK_BACK), period.last))
     states = point_states(office(), period, marks, now())
-    return reconcile(office(), period, before, after, figures.logged(reading(), period), states, marks)
+    return reconcile(office(), period, before, after, figures.logged(reading(), period), states, marks, partial)
 
 
 def _causes(found: Reconciled | None) -> dict[str, list[str]]:

@@ -16,7 +16,7 @@ from ..domain.areas import OUTSIDE, Office, ServicePoint
 from ..domain.calendar import office_day
 from ..domain.doubts import MOST_ASKED
 from ..domain.locks import Locked
-from ..domain.problems import EXISTS, Conflict, Invalid, Problem, _
+from ..domain.problems import EXISTS, OTHER_BODY, STALE, WITHDRAWN, Conflict, Invalid, Problem, _
 from ..domain.recordings import (
     COUNTED,
     GROUPS,
@@ -32,11 +32,19 @@ from ..domain.recordings import (
 from ..domain.rules import check
 from ..storage import recordings
 from . import ask_page, history, locks
+from .asking import conflict_page
 from .door import now, office, reading, sender, services, typed, versions, writing
-from .formats import label, number, short_day
+from .formats import label, long_day, moment, number, short_day
 from .forms import NOT_A_NUMBER, PortalForm, errors, merged, text_of
 from .language import gettext, language
 from .pages import NEW_ID, page, received
+
+CONFLICTS = {
+    OTHER_BODY: _("Formulir ini sudah terkirim"),
+    WITHDRAWN: _("Laporan ini sudah dibatalkan"),
+    EXISTS: _("Laporan hari ini sudah ada"),
+    STALE: _("Laporan ini sudah berubah"),
+}
 
 DAILY = {"stock": _("Blangko (keping)")}
 """What the first boxes of a group are called, where they are not the whole group."""
@@ -276,16 +284,21 @@ def _conflict(
             **passed,
         }
     )
-    return page(
-        "recordings/conflict.html",
-        409,
-        why=error.why,
-        exists=EXISTS,
-        point=point,
-        day=day,
-        report=kept,
-        rows=compared(kept, mine, lists),
-        form=form,
+    told = ""
+    if kept:
+        who, when = kept.editor, moment(kept.changed_at)
+        told = gettext("Yang tersimpan: dari %(who)s, %(when)s. Bandingkan, lalu pilih.", who=who, when=when)
+    return conflict_page(
+        gettext(CONFLICTS[error.why]),
+        f"{point.name} · {long_day(day)}",
+        compared(kept, mine, lists),
+        form,
+        told=told,
+        caption=gettext("Dua isian untuk hari yang sama"),
+        action=url_for("recordings.edit", code=point.code, day=day),
+        again=gettext("Ganti dengan isian saya"),
+        keep=url_for("recordings.show", code=point.code, day=day),
+        why=gettext("Alasan mengganti yang tersimpan"),
     )
 
 

@@ -8,13 +8,12 @@ from wtforms import StringField, TextAreaField
 
 from ..actions import retirement as deeds
 from ..domain.calendar import office_day
-from ..domain.equipment import Kit
 from ..domain.problems import Problem
 from ..domain.retirement import RETIRED_REASONS, Retirement
 from ..storage import retirement
 from .asking import ask, nothing_asked
 from .door import deed, now, reading, typed
-from .equipment import own_kit
+from .equipment import beside, own_kit
 from .formats import label, moment, short_day
 from .forms import NOT_A_DAY, DayField, PortalForm, errors, text_of
 from .language import gettext
@@ -71,7 +70,8 @@ def retire(code: str) -> Any:
         )
         if sent is not None:
             return received(sent, url_for("equipment.show", code=code))
-    return _answer(code, kit, form, status, problems, "retirement/retire.html")
+    wanted = gettext("tidak dipakai sejak %(day)s", day=short_day(form.since.data))
+    return _answer(code, form, status, problems, "retirement/retire.html", (wanted, gettext("tidak dipakai")))
 
 
 @routes.route("/<code>/take-back", methods=["GET", "POST"])
@@ -92,18 +92,22 @@ def take_back(code: str) -> Any:
         )
         if sent is not None:
             return received(sent, url_for("equipment.show", code=code))
-    return _answer(code, kit, form, status, problems, "retirement/take_back.html")
+    part = gettext("baik") if form.looked_at.data == "1" else gettext("tidak dipakai")
+    return _answer(code, form, status, problems, "retirement/take_back.html", (gettext("dipakai"), part))
 
 
-def _answer(code: str, kit: Kit, form: Any, status: int, problems: list[Problem], template: str) -> Response:
-    if status == 409:
-        kit = own_kit(code, "equipment.retire")
+def _answer(
+    code: str, form: Any, status: int, problems: list[Problem], template: str, wanted: tuple[str, str]
+) -> Response:
+    """The page again; after a conflict with the kit as it is now beside what was ``wanted`` of it and of its parts."""
+    kit = own_kit(code, "equipment.retire")
     wrong = errors(problems, {f.name for f in form})
     past = retirement.of_kits(reading(), code).get(code, [])
     return page(
         template,
         status,
         kit=kit,
+        rows=beside(kit, *wanted) if status == 409 else [],
         form=form,
         reasons=[(name, gettext(word)) for name, word in RETIRED_REASONS.items()],
         latest=office_day(now()).isoformat(),

@@ -157,7 +157,7 @@ def _plan(chosen: Wanted) -> Plan:
             days_left(lists, code, today + timedelta(days=1), last),
             far,
             _load(lists, hub, today, at_point),
-            _down_share(lists, code, hub, found.points),
+            _down_share(lists, code, hub, today, found.points),
             at_point.get(point.code, 0) if (point := lists.point_of(code)) else 0,
         )
         lines[code] = (candidate, listed.get(code), schools.get(code), nearest, hub)
@@ -218,16 +218,16 @@ def _nearest(lists: Office, code: str, able: Sequence[str]) -> tuple[str, float 
 
 def _load(lists: Office, hub: str, today: date, at_point: Mapping[str, int]) -> float | None:
     """Kecamatan that a hub serves for each kit at its points; unknown without a hub or without a kit there."""
-    kits = sum(n for code, n in at_point.items() if lists.hub_points.get(code) == hub)
+    kits = sum(n for code, n in at_point.items() if lists.seat_of(code, today) == hub)
     members = sum(lists.hub_of(code, today) == hub for code in lists.kecamatan)
     return members / kits if hub != NO_HUB and kits else None
 
 
-def _down_share(lists: Office, code: str, hub: str, points: Sequence[PointOutput]) -> float | None:
+def _down_share(lists: Office, code: str, hub: str, today: date, points: Sequence[PointOutput]) -> float | None:
     """Percent of the known hours in which the points that serve a kecamatan were down: its own, else its hub's."""
     own = lists.point_of(code)
     at_own = [o.line.tally for o in points if own and o.line.code == own.code]
-    at_hub = [o.line.tally for o in points if hub != NO_HUB and lists.hub_points.get(o.line.code) == hub]
+    at_hub = [o.line.tally for o in points if hub != NO_HUB and lists.seat_of(o.line.code, today) == hub]
     up = sum(at_own or at_hub, Tally()).availability
     return None if up is None else 100 - up
 

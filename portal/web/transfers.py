@@ -1,4 +1,4 @@
-"""Transfers of blanks in the browser: starting one, saying what arrived, taking one back."""
+"""Transfers of blanks in the browser: starting one, saying what arrived and correcting that, taking one back."""
 
 import uuid
 from datetime import date
@@ -16,7 +16,7 @@ from ..domain.transfers import RECEIVED, SENT, STATES, Receipt, Return, Shipment
 from ..storage import ledger, stock
 from . import history
 from .door import account, deed, now, office, reading, sender, typed, writing
-from .formats import label, number, short_day
+from .formats import label, number, short_day, words
 from .forms import NOT_A_DAY, NOT_A_NUMBER, CountField, DayField, PortalForm, errors, text_of
 from .language import gettext
 from .pages import page, received
@@ -37,7 +37,7 @@ class ShipmentForm(PortalForm):
 
 
 class ReceiptForm(PortalForm):
-    """What arrived, and when."""
+    """What arrived, and when; corrected with a reason."""
 
     received_date = DayField()
     quantity = CountField(_("Keping yang tiba"))
@@ -164,6 +164,8 @@ def _clash(error: Conflict, form: Any) -> tuple[int, Transfer | None, list[Probl
 def show(transfer_id: int) -> Response:
     """One transfer: both sides, where it stands, and everything done to it."""
     kept, lists = _transfer(transfer_id), office()
+    may_correct = kept.state == RECEIVED and deeds.may_receive(account(), kept)
+    closed = _closed(kept) if may_correct else []
     return page(
         "stock/transfer.html",
         transfer=kept,
@@ -173,6 +175,8 @@ def show(transfer_id: int) -> Response:
         sent=SENT,
         may_receive=kept.state == SENT and deeds.may_receive(account(), kept),
         may_cancel=kept.state == SENT and deeds.may_cancel(account(), kept),
+        may_correct=may_correct and not closed,
+        closed=closed,
         past=history.lines(ledger.history(reading(), deeds.KIND, str(transfer_id)), lists),
     )
 
@@ -187,19 +191,50 @@ def receive(transfer_id: int) -> Any:
     form: Any = ReceiptForm(typed(), data={"version": kept.version, "received_date": today})
 
     def send(submission_id: str, version: int) -> Any:
-        receipt = Receipt(form.received_date.data, form.quantity.data, form.note.data or "")
         with writing() as tx:
-            return deeds.receive(tx, sender(), submission_id, transfer_id, version, receipt)
+            return deeds.receive(tx, sender(), submission_id, transfer_id, version, _receipt(form))
 
-    def compare(theirs: Transfer) -> list[tuple[str, str, str, bool]]:
-        return _rows(
-            (_("Keadaan"), label(STATES, theirs.state), label(STATES, RECEIVED)),
-            (_("Tanggal tiba"), short_day(theirs.ended_date), short_day(form.received_date.data)),
-            (_("Keping yang tiba"), number(theirs.arrived), number(form.quantity.data)),
-            (_("Catatan"), theirs.end_note or "–", text_of(form, "note") or "–"),
-        )
+    return _end(kept, form, "received_date", send, lambda theirs: _receipt_rows(theirs, form), "stock/receive.html")
 
-    return _end(kept, form, "received_date", send, compare, "stock/receive.html")
+
+def _receipt(form: Any) -> Receipt:
+    return Receipt(form.received_date.data, form.quantity.data, form.note.data or "")
+
+
+def _receipt_rows(theirs: Transfer, form: Any) -> list[tuple[str, str, str, bool]]:
+    return _rows(
+        (_("Keadaan"), label(STATES, theirs.state), label(STATES, RECEIVED)),
+        (_("Tanggal tiba"), short_day(theirs.ended_date), short_day(form.received_date.data)),
+        (_("Keping yang tiba"), number(theirs.arrived), number(form.quantity.data)),
+        (_("Catatan"), theirs.end_note or "–", text_of(form, "note") or "–"),
+    )
+
+
+def _closed(kept: Transfer) -> list[str]:
+    """Why a received transfer can no longer be corrected by this person; empty while it can."""
+    days = [kept.ended_date] if kept.ended_date else []
+    return [words(p) for p in deeds.closed_sides(reading(), office(), account(), kept, days, now())]
+
+
+@routes.route("/<int(max=2147483647):transfer_id>/correct", methods=["GET", "POST"])
+@deed("stock.write")
+def correct(transfer_id: int) -> Any:
+    """Put right what was said to have arrived, with a reason, while both sides' days are open."""
+    kept = _transfer(transfer_id)
+    if not deeds.may_receive(account(), kept):
+        raise NotPermitted("stock.write")
+    said = {"received_date": kept.ended_date, "quantity": kept.arrived, "note": kept.end_note}
+    form: Any = ReceiptForm(typed(), data={"version": kept.version, **said})
+
+    def send(submission_id: str, version: int) -> Any:
+        with writing() as tx:
+            reason = text_of(form, "reason")
+            return deeds.correct(tx, sender(), office(), submission_id, transfer_id, version, _receipt(form), reason)
+
+    if request.method == "GET" and _closed(kept):
+        return redirect(url_for("transfers.show", transfer_id=kept.id), 303)
+    compare = lambda theirs: _receipt_rows(theirs, form)  # noqa: E731
+    return _end(kept, form, "received_date", send, compare, "stock/receive.html", RECEIVED)
 
 
 @routes.route("/<int(max=2147483647):transfer_id>/cancel", methods=["GET", "POST"])
@@ -226,9 +261,10 @@ def cancel(transfer_id: int) -> Any:
     return _end(kept, form, "returned_date", send, compare, "stock/cancel.html")
 
 
-def _end(kept: Transfer, form: Any, day: str, send: Any, compare: Any, template: str) -> Any:
-    """The page that ends a transfer: asked, told what is wrong, or shown what somebody else said meanwhile."""
-    if request.method == "GET" and kept.state != SENT:
+def _end(kept: Transfer, form: Any, day: str, send: Any, compare: Any, template: str, state: str = SENT) -> Any:
+    """The page that ends a transfer in ``state``, or corrects its end: asked, told what is wrong, or shown what
+    somebody else said meanwhile."""
+    if request.method == "GET" and kept.state != state:
         return redirect(url_for("transfers.show", transfer_id=kept.id), 303)
     problems: list[Problem] = []
     status, theirs = 200, None
@@ -252,7 +288,8 @@ def _end(kept: Transfer, form: Any, day: str, send: Any, compare: Any, template:
         transfer=theirs or kept,
         line=line(theirs or kept, lists, office_day(now())),
         names=_names(lists),
-        sent=SENT,
+        over=(theirs or kept).state != state,
+        correcting=state == RECEIVED,
         form=form,
         rows=compare(theirs) if theirs else [],
         errors=shown.summary,

@@ -1,6 +1,7 @@
 """Care that comes round: what is due, what is overdue, and saying that it was done."""
 
 import uuid
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, request, url_for
@@ -12,9 +13,9 @@ from ..domain.calendar import office_day
 from ..domain.equipment import COMPONENTS
 from ..domain.problems import Problem, Unknown, _
 from ..domain.texts import read_count
-from ..domain.upkeep import DUE_SOON, IN_TIME, OVERDUE, UPKEEP_KINDS, Upkeep
+from ..domain.upkeep import DUE_SOON, IN_TIME, OVERDUE, UPKEEP_KINDS, Upkeep, months_after
 from ..storage import upkeep
-from .asking import ask, nothing_asked, optional_day, press, sections
+from .asking import Both, ask, compared, nothing_asked, optional_day, press, sections
 from .door import account, deed, now, reading, typed
 from .equipment import own_kit, own_kits
 from .formats import label, plain_day
@@ -144,9 +145,27 @@ def done(upkeep_id: int) -> Any:
     version, note = form.version.data or 0, text_of(form, "note")
     return press(
         lambda tx, who: deeds.done(tx, who, text_of(form, "submission_id"), upkeep_id, version, day, note),
+        form,
         url_for("upkeep.index"),
+        lambda: _both(upkeep_id, day, note),
         optional_day(form.done_on, "done_on"),
     )
+
+
+def _both(upkeep_id: int, done_on: date | None, note: str = "") -> Both:
+    """Planned care as kept, and done on a day, or (None) planned no longer."""
+    kept = upkeep.find(reading(), upkeep_id)
+    if kept is None:
+        raise Unknown(upkeep_id)
+    due = plain_day(months_after(done_on, kept.every_months)) if done_on else gettext("dihapus dari jadwal")
+    rows = compared(
+        [
+            (gettext("Terakhir dikerjakan"), plain_day(kept.last_on), plain_day(done_on)),
+            (gettext("Jatuh tempo berikut"), plain_day(kept.due_on), due),
+            (gettext("Catatan"), kept.note, note),
+        ]
+    )
+    return Both(_line(kept)["what"], rows, kept.version)
 
 
 @routes.post("/<int(max=2147483647):upkeep_id>/withdraw")
@@ -158,5 +177,7 @@ def withdraw(upkeep_id: int) -> Any:
     version = form.version.data or 0
     return press(
         lambda tx, who: deeds.withdraw(tx, who, text_of(form, "submission_id"), upkeep_id, version),
+        form,
         url_for("upkeep.index"),
+        lambda: _both(upkeep_id, None),
     )

@@ -18,7 +18,7 @@ from portal.domain.duty import Period
 from portal.domain.recordings import NIHIL
 from portal.domain.submissions import valid_id
 from portal.domain.visits import CANCELLED, CONFIRMED, DONE, PARTLY, PLANNED, PROPOSED
-from portal.storage import accounts, areas, ledger, publications, recordings, reviews, tables, visits
+from portal.storage import accounts, areas, ledger, publications, recordings, retirement, reviews, tables, visits
 from portal.storage import equipment as kits
 from tests.conftest import connect
 
@@ -183,6 +183,14 @@ def test_the_broken_kit_explains_the_nihil(tx):
     assert office_day(kits.find(tx, "KIT-TRW-1").confirmed_at) == date(2024, 10, 14)
     everything = kits.kits(tx)
     assert len(everything) == 26
+    (gone,) = [k for k in kits.kits(tx, retired=True) if k.retired_on is not None]
+    assert (gone.code, gone.retired_on, {c.status for c in gone.components}) == (
+        "KIT-DNS-4",
+        date(2024, 10, 11),
+        {"not_in_use"},
+    )
+    (line,) = retirement.of_kits(tx, "KIT-DNS-4")["KIT-DNS-4"]
+    assert (line.reason, line.until) == ("menunggu_hapus", None)
     assert all(len(k.components) == 9 for k in everything)
 
 
@@ -196,6 +204,11 @@ def test_visits_of_every_state(tx):
     assert any(v.state == CONFIRMED and v.plan.kits and v.plan.visit_date == date(2024, 10, 22) for v in found)
     school = next(v for v in found if v.plan.visit_date == date(2024, 10, 14))
     assert school.result.counts["absent"] / school.result.counts["eligible"] == 0.2
+    (shared,) = [v for v in found if v.plan.joined_to is not None]
+    host = visits.find(tx, pengawas, shared.plan.joined_to)
+    assert host.plan.visit_date == shared.plan.visit_date == date(2024, 10, 24)
+    assert shared.plan.place_code != host.plan.place_code
+    assert (shared.plan.kits, shared.plan.team) == (host.plan.kits, host.plan.team) == (("KIT-PRI-1",), "Tim 1")
     liaison = accounts.find(tx, "penghubung")
     assert [v.plan.place_code for v in visits.overdue(tx, liaison, NOW.date())] == ["npsn-20502730"]
 

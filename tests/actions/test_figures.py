@@ -206,7 +206,7 @@ def test_what_changed_since_the_preview_is_shown_again(desk):
 
 def test_one_bad_row_keeps_everything_out(desk):
     token, preview = desk.look(NGORO, "050309;Dlanggu;50;50;100;90")
-    assert len(preview.problems) == 1
+    assert [p.row for p in preview.problems] == [3, 3]
     with pytest.raises(Invalid):
         desk.bring_in(token, preview.mark, "coba")
     assert desk.on() == {}

@@ -9,7 +9,7 @@ from portal.actions import lists as action
 from portal.actions import points
 from portal.actions.office import load_reference
 from portal.domain.areas import NO_HUB, overlapping
-from portal.domain.lists import EVERY_REPORT, HOURS, HUB, NO, YES, Word, hours_value, mark
+from portal.domain.lists import EVERY_REPORT, HOURS, HUB, NO, SEAT, YES, Word, hours_value, mark
 from portal.domain.problems import OTHER_BODY, STALE, Conflict, Invalid, NotPermitted, Unknown
 from portal.domain.schedule import AltersPast
 from portal.storage import areas, ledger, lists, recordings
@@ -20,6 +20,7 @@ from ..people import NGORO, NOW, PUNGGING, TODAY
 
 AREA = "35.16.05"
 DLANGGU = "35.16.09"
+MOJOSARI = "kec-35.16.08"
 COMING = date(2024, 11, 4)
 MONDAY = date(2024, 10, 14)
 
@@ -131,6 +132,37 @@ def test_a_hub_from_a_day_that_is_gone_is_kept_only_by_who_has_seen_what_moves(d
     assert desk.history(f"hub/{AREA}")[0].changes["altered_days"] == [0, 8]
     back = desk.effect_of(desk.withdraw, desk.changes(HUB, AREA)[0].id)
     assert back.effect.moves[0].after == "mojosari"
+
+
+def test_a_seat_is_put_right_from_a_day_on_and_the_past_stands(desk):
+    desk.change(Word(SEAT, NGORO, COMING, "mojosari"), who=people.administrator)
+    desk.change(Word(SEAT, MOJOSARI, COMING, NO_HUB), who=people.administrator)
+    office = desk.office()
+    assert office.seats_of("mojosari", COMING - timedelta(days=1)) == [MOJOSARI]
+    assert office.seats_of("mojosari", COMING) == [NGORO]
+    assert desk.history(f"point/{NGORO}")[0].changes["seat"] == ["", "mojosari"]
+    desk.withdraw(desk.changes(SEAT, MOJOSARI)[0].id, who=people.administrator)
+    assert desk.office().seats_of("mojosari", COMING) == [NGORO, MOJOSARI]
+    desk.change(Word(SEAT, PUNGGING, MONDAY, "gondang"))  # nothing that was counted moves with a kecamatan's office
+    for who in (people.clerk, people.liaison, people.reader):
+        with pytest.raises(NotPermitted):
+            desk.change(Word(SEAT, NGORO, TODAY, "gondang"), who=who)
+
+
+def test_a_seat_that_moves_work_of_days_that_are_gone_is_kept_only_by_who_has_seen_it(desk):
+    desk.report("dinas", date(2024, 10, 16), 12)
+    what = Word(SEAT, "dinas", MONDAY, "gondang")
+    told = desk.effect_of(desk.change, what)
+    (move,) = told.effect.moves
+    assert (move.point_code, move.before, move.after, move.recorded) == ("dinas", "dinas-mpp", "gondang", 12)
+    desk.change(what, told.effect.fingerprint)
+    office = desk.office()
+    assert office.hub_of_point("dinas", MONDAY - timedelta(days=1)) == "dinas-mpp"
+    assert office.hub_of_point("dinas", MONDAY) == "gondang"
+    assert desk.history("point/dinas")[0].changes["altered_days"] == [0, 8]
+    with pytest.raises(Conflict) as stale:
+        desk.change(replace(what, valid_from=COMING), drawn="0.0")
+    assert stale.value.why == STALE
 
 
 def test_lists_loaded_again_leave_what_the_supervisor_said(desk):

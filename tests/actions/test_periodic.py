@@ -8,6 +8,7 @@ from portal.actions import periodic as action
 from portal.actions import publications as daily
 from portal.actions import recordings as recording_action
 from portal.actions import verify
+from portal.actions import visits as visit_action
 from portal.actions.accounts import TooMany
 from portal.domain.accounts import THROTTLE_ADDRESS
 from portal.domain.calendar import days
@@ -101,6 +102,37 @@ def test_what_changes_later_is_a_correction_of_the_next_and_the_old_bytes_stay(w
         assert action.corrected_since(tx, kept) == []
 
 
+def test_both_books_add_up_to_what_was_published(desk):
+    """Whose resident: of the office and the visit together, whoever was not split apart, and a number that moved after
+    its summary told of nobody, because its homes are those of another number."""
+    friday, homes = date(2024, 10, 18), {"35.16.05": 20, "luar": 3}
+    desk.report(records.entry(34, homes), day=date(2024, 10, 17))
+    desk.report(records.entry(10, {"35.16.06": 9}), PUNGGING, friday)
+    with desk.database.writing() as tx:
+        plan = records.plan(visit_date=friday)
+        sent = visit_action.plan(tx, people.sending(people.clerk), desk.office, records.submission_id(), plan)
+        visit_action.close(
+            tx,
+            people.sending(people.clerk),
+            desk.office,
+            records.submission_id(),
+            int(sent.object_id),
+            1,
+            records.result({"35.16.05": 30, "35.16.06": 5}),
+        )
+    desk.day(SUNDAY)
+    with desk.database.reading() as tx:
+        drawn = action.draft(tx, desk.office, WEEKLY, SUNDAY, NOW).periodic
+    assert drawn.homes == {"35.16.05": 50, "35.16.06": 14, "luar": 3}
+    assert (drawn.recorded, drawn.unsplit) == (34 + 10 + 42, 86 - 67)
+
+    later = NOW + timedelta(minutes=5)
+    desk.report(records.entry(11, {"35.16.06": 11}), PUNGGING, friday, 1, later)
+    kept = desk.period(at=later)
+    assert kept.periodic.homes == {"35.16.05": 50, "35.16.06": 5, "luar": 3}
+    assert (kept.periodic.recorded, kept.periodic.unsplit) == (86, 28)
+
+
 def test_a_period_that_is_not_wholly_published_or_was_reported_is_refused(desk):
     desk.day(SUNDAY - timedelta(days=1))
     for day in (SUNDAY, TODAY):
@@ -150,7 +182,9 @@ def test_all_three_kinds_say_the_same_in_any_history(desk, seed):
             point, on = chance.choice([NGORO, PUNGGING]), day - timedelta(days=chance.choice([0, 0, 1, 9]))
             if on < START:
                 continue
-            entry = records.nihil() if chance.random() < 0.2 else records.entry(chance.randrange(60))
+            recorded = chance.randrange(60)
+            split = {"35.16.05": chance.randrange(recorded + 1)} if chance.random() < 0.7 else {}
+            entry = records.nihil() if chance.random() < 0.2 else records.entry(recorded, split)
             desk.report(entry, point, on, versions.get((point, on), 0), clock)
             with desk.database.reading() as tx:
                 versions[point, on] = recordings.find(tx, point, on).version
@@ -172,6 +206,7 @@ def test_all_three_kinds_say_the_same_in_any_history(desk, seed):
                 summary = publications.newest(tx)[0]
             assert found.cumulative == sum(value.total for value in told.values())
             assert {k: v for k, v in said.items() if v != NOTHING} == {k: v for k, v in told.items() if v != NOTHING}
+            assert found.unsplit >= 0, "no day adds more homes than people who were published"
             assert found.previous == (before.number if before else 0)
             if before:
                 assert found.cumulative_before == before.periodic.cumulative

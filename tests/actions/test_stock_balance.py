@@ -47,7 +47,7 @@ class Counters(RuleBasedStateMachine):
         self.tx = self.door.__enter__()
         self.office = areas.office(self.tx)
         self.now, self.hands, self.used, self.lost = FIRST, dict.fromkeys(CLERKS, 0), 0, 0
-        self.on_the_way, self.done, self.reported = {}, [], set()
+        self.on_the_way, self.arrived, self.done, self.reported = {}, {}, [], set()
 
     def teardown(self):
         with suppress(TakenBack):
@@ -82,7 +82,7 @@ class Counters(RuleBasedStateMachine):
     @rule()
     def next_day(self):
         ahead = timedelta(days=3 if self.today.weekday() == 4 else 1)
-        self.now, self.reported = self.now + ahead, set()
+        self.now, self.reported, self.arrived = self.now + ahead, set(), {}
 
     @rule(point=points, came=st.integers(0, 100), printed=st.integers(0, 60), spoiled=st.integers(0, 4))
     def report(self, point, came, printed, spoiled):
@@ -111,6 +111,21 @@ class Counters(RuleBasedStateMachine):
             del self.on_the_way[number]
             self.hands[shipment.to_point] += shipment.quantity - lost
             self.lost += lost
+            self.arrived[number] = (shipment, 2, lost)
+
+    @precondition(lambda self: self.arrived)
+    @rule(which=st.integers(0, 99), broken=st.integers(0, 4))
+    def correct(self, which, broken):
+        number = sorted(self.arrived)[which % len(self.arrived)]
+        shipment, version, before = self.arrived[number]
+        lost = min(broken, shipment.quantity)
+        there = self.hands[shipment.to_point] + before - lost
+        if lost != before and there >= 0 and not {shipment.to_point, shipment.from_point} & self.reported:
+            receipt = Receipt(self.today, shipment.quantity - lost, "Dihitung lagi." if lost else "")
+            self.do(action.correct, CLERKS[shipment.to_point], number, version, receipt, "Salah hitung.")
+            self.arrived[number] = (shipment, version + 1, lost)
+            self.hands[shipment.to_point] = there
+            self.lost += lost - before
 
     @precondition(lambda self: self.on_the_way)
     @rule(which=st.integers(0, 99))

@@ -85,6 +85,47 @@ def test_what_is_wrong_is_named_by_row_and_keeps_everything(rows, expected):
     assert all(e[2] in f[2] for f, e in zip(found, expected, strict=True)), found
 
 
+def test_every_fault_of_a_row_and_of_the_file_is_told_at_once():
+    """A wrong code, an unreadable number, a sum that does not hold and a second row of an area: nobody mends a file
+    four times."""
+    found = look(
+        good(KODE="35.16.99", WKTP_JML="203", REKAM_L="9,5", BLM_REKAM_JML="21"),
+        good(KODE="", NAMA="Prajuritkulon", WKTP_JML="204"),
+        good(),
+        good(KODE="3516010", NAMA="Bangsal", REKAM_JML="183"),
+        good(KODE="351605", WKTP_P="-1", BLM_REKAM_L="11", WKTP_JML=""),
+        good(KODE="35.16.06", NAMA="Pungging", REKAM_L="101", REKAM_JML="193"),
+    )
+    assert told(found.problems) == [
+        (2, "KODE", "Kode ini tidak ada dalam daftar Kemendagri, KPU, BPS atau Dapodik untuk Kabupaten Mojokerto."),
+        (2, "REKAM_L", "Isi dengan bilangan bulat, misalnya 24."),
+        (2, "WKTP_JML", "Laki-laki 100 + perempuan 102 = 202, bukan 203."),
+        (2, "BLM_REKAM_JML", "Laki-laki 10 + perempuan 10 = 20, bukan 21."),
+        (3, "NAMA", "Nama kecamatan ini tidak ada dalam daftar."),
+        (3, "WKTP_JML", "Laki-laki 100 + perempuan 102 = 202, bukan 204."),
+        (
+            5,
+            "KODE",
+            "Kode ini dari BPS, sedangkan baris sebelumnya memakai kode Kemendagri. Pakai satu daftar kode.",
+        ),
+        (5, "KODE", "Kode 3516010 menurut BPS adalah Jatirejo, bukan Bangsal. Periksa apakah kodenya tertukar."),
+        (5, "REKAM_JML", "Laki-laki 90 + perempuan 92 = 182, bukan 183."),
+        (6, "WKTP_P", "Isi dengan bilangan bulat, misalnya 24."),
+        (6, "KODE", "Ngoro sudah ada di baris 4."),
+        (6, "BLM_REKAM_JML", "Laki-laki 11 + perempuan 10 = 21, bukan 20."),
+    ]
+    asked = [(q.row, q.column) for q in found.questions]
+    assert (7, "REKAM_L") in asked, "what is asked is told with the faults"
+    assert [line.row for line in found.lines] == [4, 7]
+
+
+def test_a_footnote_is_no_fault_and_a_code_with_a_number_is():
+    note = ["Sumber: SIAK", *[""] * 10]
+    found = look(good(), note)
+    assert (found.problems, [n.row for n in found.notes]) == ([], [3])
+    assert told(look(["Sumber: SIAK", "", "5", *[""] * 8]).problems)[0][:2] == (2, "KODE")
+
+
 def test_headings_that_say_nothing_are_one_problem():
     for header in (["A", "B"], ["KODE", "NAMA"], [*HEADER, "WKTP L"]):
         (problem,) = look([*GOOD, "1"], header=header).problems

@@ -16,6 +16,7 @@ from portal.domain.lists import (
     HOURS,
     HUB,
     NO,
+    SEAT,
     YES,
     Change,
     Word,
@@ -27,6 +28,7 @@ from portal.domain.lists import (
     mark,
     members_of,
     read_hours,
+    seats_of,
 )
 from portal.domain.recordings import FLOWS
 from portal.domain.rollup import summarise
@@ -38,6 +40,7 @@ from ..people import NGORO, NOW, PUNGGING, TODAY
 from ..records import START
 
 NGORO_AREA = "35.16.05"
+DINAS = "dinas"
 OFFICE = records.office()
 DAYS = [START + timedelta(days=n) for n in range((TODAY - START).days + 1)]
 HUBS = st.sampled_from([*OFFICE.hubs, NO_HUB])
@@ -123,6 +126,38 @@ def test_the_effect_tells_days_and_recordings_from_where_to_where():
     assert not hub_effect(OFFICE, OFFICE, Period(START, TODAY), found)
 
 
+@given(changes(), st.sampled_from(DAYS), HUBS)
+def test_a_seat_put_right_leaves_earlier_days_other_points_and_memberships_alone(before, day, hub):
+    def seated(*said):
+        return replace(OFFICE, seats=seats_of([(Word(SEAT, DINAS, on, at), "SK 3") for on, at in said]))
+
+    before = [pair for pair in before if pair[0] != day]
+    then, there = seated(*before), seated(*before, (day, hub))
+    later = min((since for since, _hub in before if since > day), default=None)
+    for one in DAYS:
+        held = one >= day and (later is None or one < later)
+        expected = hub if held else then.seat_of(DINAS, one)
+        assert there.seat_of(DINAS, one) == there.hub_of_point(DINAS, one) == expected
+        assert (DINAS in there.seats_of(expected, one)) is True
+        assert there.seat_of("kec-35.16.08", one) == "mojosari"
+        assert there.hub_of_point(NGORO, one) == OFFICE.hub_of_point(NGORO, one)
+
+
+def test_a_point_without_kecamatan_moves_its_work_and_a_kecamatans_office_moves_none():
+    flows = tuple(24 if name == "recorded" else None for name in FLOWS)
+    found = {date(2024, 10, 15): DaySheet((), {DINAS: flows, NGORO: flows}, None, {})}
+    period = Period(START, TODAY)
+    after = replace(OFFICE, seats=seats_of([(Word(SEAT, DINAS, date(2024, 10, 14), "gondang"), "SK")]))
+    effect = hub_effect(OFFICE, after, period, found)
+    (move,) = effect.moves
+    assert (move.point_code, move.first, move.before, move.after) == (DINAS, date(2024, 10, 14), "dinas-mpp", "gondang")
+    assert (move.recorded, move.residents) == (24, None)
+    assert {t.hub_code: (t.before, t.after) for t in effect.totals} == {"gondang": (None, 24), "dinas-mpp": (24, None)}
+    assert effect.district == (48, 48)
+    office = replace(OFFICE, seats=seats_of([(Word(SEAT, NGORO, START, "gondang"), "SK")]))
+    assert not hub_effect(OFFICE, office, period, found)
+
+
 def test_an_announced_end_speaks_of_its_own_membership_only():
     announced = [replace(m, valid_to=date(2024, 10, 31)) for m in OFFICE.members if m.kecamatan_code == NGORO_AREA]
     office = replace(OFFICE, members=members_of(announced, words((date(2024, 10, 20), "gondang"))))
@@ -177,6 +212,12 @@ def change(day, value="gondang", *, stands=True):
         (Word(HUB, NGORO_AREA, TODAY, "gondang"), "NIK 3516051203070001", [], ["reason"]),
         (Word(HUB, NGORO_AREA, TODAY, "gondang"), "SK 3", [change(TODAY, NO_HUB)], ["valid_from"]),
         (Word(HUB, NGORO_AREA, TODAY, "gondang"), "SK 3", [change(TODAY, NO_HUB, stands=False)], []),
+        (Word(SEAT, NGORO, TODAY, "gondang"), "SK 3", [], []),
+        (Word(SEAT, DINAS, TODAY, NO_HUB), "SK 3", [], []),
+        (Word(SEAT, DINAS, TODAY, "dinas-mpp"), "SK 3", [], ["value"]),
+        (Word(SEAT, NGORO, TODAY, NO_HUB), "SK 3", [], ["value"]),
+        (Word(SEAT, NGORO_AREA, TODAY, "gondang"), "SK 3", [], ["value"]),
+        (Word(SEAT, NGORO, TODAY, "jetis-x"), "SK 3", [], ["value"]),
         (Word("rekam", NGORO, TODAY, YES), "SK 3", [], []),
         (Word("rekam", "kec-x", TODAY, YES), "SK 3", [], ["value"]),
         (Word("adminduk", NGORO, TODAY, YES), "SK 3", [], ["value"]),

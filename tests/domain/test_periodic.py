@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -55,6 +56,7 @@ WEEK = Periodic(
         {"done": 1},
         [Percentage(859_821, 870_399, "wajib KTP", "2024-10-01", "dinas")],
     ),
+    homes={"35.16.05": 50, "luar": 4},
 )
 
 
@@ -63,6 +65,7 @@ def test_a_week_adds_up_and_what_nobody_told_is_no_zero():
     assert WEEK.cumulative == 100 + 7 + 64 + 9
     assert (WEEK.reports, WEEK.owed, WEEK.verified, WEEK.causes) == (2, 10, 1, {"alat_rusak": 1})
     assert [WEEK.lines[1].total, WEEK.lines[0].on(date(2024, 10, 16)), WEEK.on(date(2024, 10, 15))] == [None, None, 0]
+    assert (WEEK.unsplit, sum(WEEK.homes.values()) + WEEK.unsplit) == (10, WEEK.recorded)
     assert (WEEK.around.blanks_left, WEEK.around.blanks_known) == (90, 1)
 
 
@@ -72,6 +75,12 @@ def test_what_was_published_is_read_as_it_was_written():
     assert (kept.number, kept.periodic, kept.as_of, kept.by) == (14, WEEK, NOW, "Pengawas")
     assert kept.check_code == f"{digest(text)[:4]}-{digest(text)[4:8]}"
     assert digest(payload(14, replace(WEEK, cumulative_before=99), NOW, "Pengawas", {})) != digest(text)
+
+
+def test_a_report_published_before_there_was_a_book_of_homes_is_read_without_one():
+    body = json.loads(payload(14, WEEK, NOW, "Pengawas", {}))
+    del body["homes"]
+    assert read_report(json.dumps(body), "0" * 64).periodic == replace(WEEK, homes=None)
 
 
 def test_it_says_its_own_days_the_days_between_and_its_corrections():

@@ -16,6 +16,7 @@ from portal.domain.transfers import (
     Return,
     Shipment,
     Transfer,
+    check_correction,
     check_receipt,
     check_return,
     check_shipment,
@@ -145,6 +146,19 @@ def test_a_shipment_is_sound(over, field):
 def test_a_receipt_tells_what_did_not_arrive(quantity, day, note, field):
     found = [p.field for p in check_receipt(transfer(), Receipt(day, quantity, note), TODAY)]
     assert found == ([] if field is None else [field])
+
+
+def test_a_correction_differs_and_says_why():
+    kept = transfer(state=RECEIVED, ended_date=TODAY, arrived=47, end_note="Tiga patah.")
+    for receipt, reason, fields in (
+        (Receipt(TODAY, 48, "Dua patah."), "Salah hitung.", []),
+        (Receipt(TODAY - DAY, 47, "Tiga patah."), "Salah tanggal.", []),
+        (Receipt(TODAY, 47, "Tiga patah."), "Salah hitung.", [""]),
+        (Receipt(TODAY, 48, "Dua patah."), " ", ["reason"]),
+        (Receipt(TODAY, 48), "Salah hitung.", ["note"]),
+        (Receipt(TODAY, 51), "", ["quantity", "reason"]),
+    ):
+        assert [p.field for p in check_correction(kept, receipt, reason, TODAY)] == fields
 
 
 def test_a_return_has_a_reason_and_a_day():

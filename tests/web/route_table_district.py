@@ -89,6 +89,10 @@ DISTRICT = """
 /settings/hubs/<code>                      GET  missing       303 403 403 404 403 404
 /settings/hubs/<code>                      POST own           401 403 403 422 403 422
 /settings/hubs/<code>                      POST missing       401 403 403 404 403 404
+/settings/hubs/seat/<code>                 GET  seat          303 403 403 200 403 200
+/settings/hubs/seat/<code>                 GET  missing       303 403 403 404 403 404
+/settings/hubs/seat/<code>                 POST seat          401 403 403 422 403 422
+/settings/hubs/seat/<code>                 POST missing       401 403 403 404 403 404
 /settings/points/                          GET  -             303 403 403 200 403 200
 /settings/points/new                       GET  -             303 403 403 200 403 200
 /settings/points/new                       POST -             401 403 403 422 403 422

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from portal.actions import figures as action
+from portal.actions.area_codes import area_codes
 from portal.domain.figures import MUST_HOLD_KTP, RECORDED_TOTAL, Entered
 from portal.storage import figures
 
@@ -99,6 +100,12 @@ def test_a_sheet_is_shown_first_and_kept_with_a_reason(portal_anywhere):
     unsaid = upload(boss, ["35.16.05;Ngoro;200;180"], source="", as_of="31-02-2024")
     assert unsaid.status == 422
     assert "Kesalahan" in unsaid.error_at("as_of")
+    worse = upload(boss, ["35.16.05;3516051234567890;1;1"], source="", as_of="x", sheet="dpt")
+    for field in ("file", "source", "as_of", "election"):
+        assert "Kesalahan" in worse.error_at(field), "whatever is wrong is told at once"
+    rows = upload(boss, ["35.16.99;Ngoro;9,5;180", "35.16.06;Pungging;100;110", "35.16.06;Pungging;1;1"])
+    assert [row[0] for table in range(2) for row in rows.table(table)[1:]] == ["2", "2", "4", "3"]
+    assert "lebih banyak dari wajib KTP" in rows.text
     people_list = upload(boss, ["35.16.05;3516051234567890;1;1"])
     assert "data perorangan" in people_list.error_at("file")
     shown = upload(boss, ["351605;Ngoro;200;210", "351606;Pungging;;90"])
@@ -152,6 +159,48 @@ def test_growth_stands_beside_both_books(portal):
     turned = boss.get(f"/figures/reconcile?first={LAST}&last={FIRST}")
     assert turned.status == 422
     assert boss.get("/figures/reconcile?first=x&last=y").status == 200
+
+
+def test_desa_are_added_up_to_their_kecamatan_only_when_all_are_there(portal_anywhere):
+    """Ngoro hands on desa only: the first sheet has all 19, the second one less, then the last one comes."""
+    portal = portal_anywhere
+    boss = portal.browser(people.supervisor)
+    desa = [code for code in area_codes().below("desa") if code.startswith("35.16.05.")]
+    gondang = [code for code in area_codes().below("desa") if code.startswith("35.16.02.")]
+
+    def bring(codes, day, recorded):
+        rows = [f"{code};;{recorded + 10};{recorded}" for code in codes]
+        shown = upload(boss, rows, as_of=day.isoformat())
+        assert boss.send(shown, part="confirm", reason="").status == 303
+
+    def row(page, number=0, name="Ngoro"):
+        return next(row for row in page.table(number) if row[0] == name)
+
+    bring(desa, FIRST, 100)
+    bring(desa[:-1], LAST, 101)
+    bring(gondang[:2], LAST, 50)
+    portal.report(records.entry(20, {"35.16.05": 12}), day=LAST)
+    page = boss.get("/figures/reconcile")
+    ngoro = row(page)
+    assert (ngoro[2], "tidak diketahui" in ngoro[1]) == ("–", True)
+    assert f"Bacaan SIAK Jum 18 Okt baru ada untuk {len(desa) - 1} dari {len(desa)} desa." in ngoro[5]
+    assert "tidak ada pada salah satu" not in ngoro[5], "the other day is whole"
+    other = row(page, name="Gondang")[5]
+    assert "tidak ada pada salah satu" in other
+    assert f"2 dari {len(gondang)} desa" in other
+    left = row(page, 1)
+    assert (left[1], left[3]) == (str(10 * len(desa)), f"{110 * len(desa):,}14 Oktober 2024".replace(",", "."))
+    assert row(page, 1, "Gondang")[3] == f"–2 dari {len(gondang)} desa"
+    assert row(page, 2)[1] == f"{100 * len(desa):,}".replace(",", "."), "the estimate begins at the last whole reading"
+    for cell in (*ngoro, *left):
+        assert f"{101 * (len(desa) - 1):,}".replace(",", ".") not in cell, "a partial sum is shown nowhere"
+
+    bring(desa[-1:], LAST, 101)
+    page = boss.get("/figures/reconcile")
+    assert row(page)[2].startswith(f"{len(desa)}1.900 → 1.919")
+    assert "bila semua desanya ada" in page.text
+    enter(portal, "35.16.05", RECORDED_TOTAL, 1925, LAST)
+    assert row(boss.get("/figures/reconcile"))[2].startswith("251.900 → 1.925"), "what was published goes first"
 
 
 def test_without_two_readings_the_page_says_what_is_needed(portal):

@@ -1,5 +1,6 @@
 """Hubs, points and deadlines in the browser: to come at once, gone only from the second page, nobody overwritten."""
 
+from dataclasses import replace
 from datetime import date
 
 from .. import people, records
@@ -69,6 +70,40 @@ def test_who_was_slower_sees_both_and_keeps_what_was_typed(portal):
     wrong = supervisor.send(supervisor.get(HUB), value="", valid_from="31-02-2024", reason="")
     assert [bool(wrong.error_at(n)) for n in ("value", "valid_from", "reason")] == [True] * 3
     assert supervisor.send(supervisor.get(HUB), value="-", valid_from="2024-10-21", reason=REASON).status == 303
+
+
+def test_the_administrator_puts_a_hubs_seat_right_and_the_pages_follow(portal):
+    admin = portal.browser(people.administrator)
+    listed = admin.get("/settings/hubs/")
+    assert listed.link("Kantor Kecamatan Gondang") == "/settings/hubs/seat/kec-35.16.02"
+    form = admin.get(admin.get(f"/settings/points/{NGORO}").link("Ubah kedudukan hub"))
+    assert "bukan kedudukan hub" in form.text
+    slower = admin.get(f"/settings/hubs/seat/{NGORO}")
+    sent = admin.send(form, value="mojosari", valid_from="2024-10-21", reason=REASON)
+    assert (sent.status, sent.location) == (303, f"/settings/hubs/seat/{NGORO}")
+    shown = admin.get(sent.location)
+    assert shown.table(0)[1] == ["Hub Mojosari", "21 Oktober 2024", "seterusnya"]
+    assert "Kedudukan hub: semula tidak → menjadi Mojosari" in words(shown)
+    seats = words(admin.get("/settings/hubs/"))
+    assert "Hub Mojosari Kantor Kecamatan Ngoro, Kantor Kecamatan Mojosari" in seats
+    late = admin.send(slower, value="gondang", valid_from="2024-11-04", reason=REASON)
+    assert late.status == 409
+    assert ["Hub pada 4 November 2024 (berbeda)", "Hub Mojosari", "Hub Gondang"] in late.table(0)
+    assert admin.send(late).status == 303
+    assert "Kantor Kecamatan Ngoro: kedudukan Hub Gondang sejak 4 November 2024" in words(admin.get("/settings/hubs/"))
+
+    at_dinas = replace(people.clerk, points=frozenset({"dinas"}))
+    portal.report(records.entry(24), at_dinas, date(2024, 10, 17))
+    told = admin.send(admin.get("/settings/hubs/seat/dinas"), value="gondang", valid_from="2024-10-14", reason=REASON)
+    assert (told.status, told.heading) == (409, "Perubahan ini mengubah hari yang sudah lewat")
+    assert "Direkam titiknya 24" in words(told)
+    assert "Warganya" not in told.text
+    assert admin.send(told).location == "/settings/hubs/seat/dinas"
+    ended = admin.send(admin.get("/settings/hubs/seat/dinas"), value="-", valid_from="2024-11-04", reason=REASON)
+    assert ended.status == 303
+    dinas = admin.get("/settings/hubs/seat/dinas")
+    assert [row[0] for row in dinas.table(0)[1:]] == ["Hub Gondang", "Hub Dispendukcapil/MPP"]
+    assert "bukan lagi kedudukan hub sejak 4 November 2024" in words(dinas)
 
 
 def test_a_deadline_holds_for_days_to_come_and_the_pages_say_it(portal):

@@ -13,7 +13,7 @@ from portal.domain.periodic import MONTHLY, WEEKLY, Ability, Blanks, Circumstanc
 from portal.domain.publications import DAILY, Value
 from portal.domain.recordings import NIHIL_REASONS
 from portal.storage import periodic
-from portal.web import pdf
+from portal.web import pdf, publication_files
 from portal.web.paper import paper_of
 
 from .. import people, records
@@ -21,16 +21,19 @@ from ..people import TODAY
 
 SUNDAY = TODAY - timedelta(days=1)
 FRIDAY = TODAY - timedelta(days=3)
+HOMES = {"35.16.06": 1001, "35.16.05": 20, "luar": 5}
+BOOK = {"Ngoro": "20", "Pungging": "1001", "Luar kabupaten": "5", "Belum dirinci": "4", "Kabupaten": "1030"}
+"""HOMES and who was not split, as a report of the week tells them."""
 
 
 @pytest.fixture
 def worked(portal):
     """A week with a number, a NIHIL and silence; corrected after the first summary, published up to its Sunday."""
-    portal.report(records.entry(1024, {}), day=FRIDAY)
+    portal.report(records.entry(1024, {"35.16.05": 1}), day=FRIDAY)
     portal.report(records.nihil("jaringan_server"), who=people.colleague, day=FRIDAY)
     portal.publish(FRIDAY)
     portal.clock.pass_by(minutes=5)
-    portal.report(records.entry(1030, {}), day=FRIDAY, version=1, reason="dihitung ulang", at=portal.clock.now())
+    portal.report(records.entry(1030, HOMES), day=FRIDAY, version=1, reason="dihitung ulang", at=portal.clock.now())
     portal.publish(SUNDAY, portal.clock.now())
     return portal
 
@@ -128,9 +131,20 @@ def on_paper(html):
 def told(rows, names, column):
     """(row → its total, cumulative) of a table, whatever it was read from."""
     lines = [plain(line) for line in rows if line]
-    totals = {line[0]: line[column] for line in lines if line[0] in names and len(line) > column}
+    totals: dict[str, str] = {}
+    for line in lines:
+        if line[0] in names and len(line) > column:
+            totals.setdefault(line[0], line[column])
     cumulative = next(line[1] for line in lines if line[0] in ("Kumulatif laporan ini", "Kumulatif terbitan ini"))
     return totals, cumulative
+
+
+def by_home(rows):
+    """Home → recorded, of the table whose head is Domisili."""
+    lines = [plain([cell for cell in line if cell not in (None, "")]) for line in rows]
+    start = next(n for n, line in enumerate(lines) if line[:1] == ["Domisili"]) + 1
+    end = next(n for n, line in enumerate(lines) if n >= start and line[:1] == ["Kabupaten"]) + 1
+    return dict(line for line in lines[start:end] if line[0] != "Domisili")  # the head stands on every sheet
 
 
 def test_screen_print_pdf_xlsx_csv_and_message_say_the_same_for_all_kinds(worked):
@@ -155,6 +169,9 @@ def test_screen_print_pdf_xlsx_csv_and_message_say_the_same_for_all_kinds(worked
         assert cumulative == str(content.cumulative) == "1030"
         if kind != DAILY:
             assert (totals["Ngoro"], totals["Pungging"], totals["Gondang"]) == ("1030", "0", "–")
+        book = by_home(on_screen(page))
+        assert book == (BOOK if kind != DAILY else {"Luar kabupaten": "0", "Belum dirinci": "0", "Kabupaten": "0"})
+        assert book["Kabupaten"] == totals["Kabupaten"], "both books add up to the same"
         shown = {name: text.replace("–", "") for name, text in totals.items()}
         for way, rows in {
             "pdf": on_paper(page.html),
@@ -163,12 +180,26 @@ def test_screen_print_pdf_xlsx_csv_and_message_say_the_same_for_all_kinds(worked
         }.items():
             found, sum_of_it = told(rows, names, column)
             assert ({n: t.replace("–", "") for n, t in found.items()}, sum_of_it) == (shown, cumulative), (kind, way)
+            assert by_home(rows) == book, (kind, way)
         recap = page.by_id("recap-text").text
         assert len(recap) < 900
         assert f"rekam {content.recorded:,} · kumulatif {content.cumulative:,} ".replace(",", ".") in recap
         assert publication.check_code in recap
+        told_homes = "domisili: Pungging 1.001, Ngoro 20, Luar kabupaten 5, Belum dirinci 4"
+        assert (told_homes in recap) == (kind != DAILY)
     answer = browser.get(f"/publications/{numbers[WEEKLY]}/report.pdf")
     assert (answer.headers["Content-Type"], answer.data[:5]) == ("application/pdf", b"%PDF-")
+
+
+def test_a_report_that_was_published_without_the_book_of_homes_shows_none(worked):
+    """What was published before stays as it was: no line is made up for it."""
+    found = kept(worked, publish(worked, WEEKLY, SUNDAY))
+    old = replace(found, periodic=replace(found.periodic, homes=None))
+    with worked.app.test_request_context("/"):
+        worked.app.preprocess_request()
+        drawn = paper_of(old, worked.office())
+        assert (drawn.homes, "domisili" in drawn.recap) == ([], False)
+        assert "Domisili" not in publication_files.as_csv(drawn, demo=False).decode()
 
 
 def test_the_message_stays_short_when_everything_is_broken(worked):
@@ -184,7 +215,8 @@ def test_the_message_stays_short_when_everything_is_broken(worked):
         {"done": 0},
     )
     lines = [PointPeriod(code, {FRIDAY.isoformat(): Value(9999)}, 7, 7, 7, causes) for code in codes]
-    worst = replace(found, periodic=replace(found.periodic, around=around, lines=lines))
+    homes = dict.fromkeys(lists.kecamatan, 9999)
+    worst = replace(found, periodic=replace(found.periodic, around=around, lines=lines, homes=homes))
     with worked.app.test_request_context("/"):
         worked.app.preprocess_request()
         assert len(paper_of(worst, lists).recap) < 900

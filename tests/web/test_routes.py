@@ -169,7 +169,7 @@ def objects(portal):
         "open-data": {"own": {"token_id": arranged.ended_token(portal)}, "missing": {"token_id": 999}},
         "api": {"csv": {"resource": "days", "form": "csv"}},
         "publications": {"own": {"number": portal.publish()}, "missing": {"number": 999}},
-        "hubs": {"own": {"code": "35.16.05"}, "missing": {"code": "35.16.99"}},
+        "hubs": {"own": {"code": "35.16.05"}, "seat": {"code": NGORO}, "missing": {"code": "35.16.99"}},
         "points": {"own": {"code": NGORO}, "missing": {"code": "kec-99.99.99"}},
         "changes": {"own": {"change_id": arranged.hub_to_come(portal)}, "missing": {"change_id": 999}},
         "accounts": {"own": {"account_id": people.stranger.id}, "missing": {"account_id": 999}},

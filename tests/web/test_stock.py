@@ -301,6 +301,47 @@ def test_a_cancelled_sending_is_not_told_as_kept(portal):
     assert "sudah dibatalkan sesudah tercatat" in again.text
 
 
+def test_what_arrived_is_corrected_and_two_who_do_meet(portal):
+    number = portal.transfer()
+    portal.receive(number, quantity=47, note="Tiga patah.")
+    address = f"/stock/transfers/{number}"
+    stranger, supervisor = portal.browser(people.stranger), portal.browser(people.supervisor)
+    assert "Perbaiki penerimaan" not in portal.browser(people.clerk).get(address).text, "the giving side does not"
+    mine, theirs = (b.get(b.get(address).link("Perbaiki penerimaan")) for b in (stranger, supervisor))
+    assert [mine.typed(n) for n in ("quantity", "received_date", "note")] == ["47", TODAY.isoformat(), "Tiga patah."]
+    silent = stranger.send(mine, quantity="49", note="Satu patah.")
+    assert (silent.status, silent.typed("quantity")) == (422, "49")
+    assert "Tulis alasan perbaikan." in silent.error_at("reason")
+    done = stranger.send(silent, reason="Salah hitung.")
+    assert (done.status, done.location) == (303, address)
+    shown = stranger.get(address)
+    assert "1 keping tidak tiba dan dicatat sebagai hilang di jalan." in shown.text
+    past = shown.by_id("past").parent.text
+    assert "Penerimaan diperbaiki" in past
+    assert "Alasan: Salah hitung." in past
+    assert "Yang tiba: semula 47 → menjadi 49" in past
+    assert "Tidak tiba: semula 3 → menjadi 1" in past
+    before = portal.digest()
+    late = supervisor.send(theirs, quantity="48", note="Dua patah.", reason="Dihitung ulang.")
+    assert (late.status, late.typed("quantity"), late.typed("reason")) == (409, "48", "Dihitung ulang.")
+    assert ["Keping yang tiba (berbeda)", "49", "48"] in late.table()
+    assert "Petugas Gondang" in late.text
+    assert portal.digest() == before
+    assert supervisor.send(late).status == 303, "seen and meant, it is kept"
+
+
+def test_a_receipt_that_has_closed_tells_why_it_stays(portal):
+    number = portal.transfer()
+    portal.receive(number)
+    portal.clock.pass_by(days=14)
+    address, stranger = f"/stock/transfers/{number}", portal.browser(people.stranger)
+    shown = stranger.get(address)
+    assert "Kantor Kecamatan Ngoro, 21 Oktober 2024: batas waktunya sudah lewat." in shown.text
+    assert "Perbaiki penerimaan" not in shown.text
+    assert stranger.get(f"{address}/correct").location == address
+    assert stranger.post(f"{address}/correct", {"quantity": "4"}).status == 422
+
+
 # --- taking it away ----------------------------------------------------------------------------------------
 
 
