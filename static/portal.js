@@ -296,6 +296,22 @@
     tell();
   }
 
+  // 11. Where htmx only saves a reload, whoever just reads does not pay for it: it is fetched when a hand first comes
+  // near such a link or filter, which until then does without. It starts by itself only in a page that is complete.
+  const { htmx: source } = document.currentScript.dataset;
+  const fetchHtmx = () => {
+    const script = document.createElement("script");
+    script.src = source;
+    document.head.append(script);
+  };
+  const near = (event) => {
+    if (!event.target.closest || !event.target.closest("[hx-boost]")) return;
+    for (const name of ["pointerover", "focusin"]) document.removeEventListener(name, near);
+    if (document.readyState === "complete") fetchHtmx();
+    else addEventListener("load", fetchHtmx);
+  };
+  for (const name of ["pointerover", "focusin"]) document.addEventListener(name, near);
+
   const here = document.querySelector(".menu [aria-current]");
   if (here) here.closest("ul").scrollLeft = here.offsetLeft - 24; // on a phone the menu runs sideways
   each("[data-latest]", (part) => { part.scrollLeft = part.scrollWidth; });

@@ -1,6 +1,7 @@
 """The house as a whole: what no single room's tests would notice. See docs or README for its shape."""
 
 import ast
+import csv
 import hashlib
 import inspect
 import re
@@ -218,6 +219,15 @@ def test_the_style_sheet_and_scripts_fetch_nothing_from_elsewhere():
     for path in [*ROOT.glob("static/css/*.css"), *ROOT.glob("static/*.js")]:
         text = re.sub(r"http://www\.w3\.org/\S+", "", path.read_text())
         assert not re.search(r"https?://|@import|\beval\(|innerHTML|new Function", text), name(path)
+
+
+def test_the_style_sheet_knows_the_place_of_every_tile_of_the_map():
+    style = (ROOT / "static/css/portal.css").read_text()
+    with (ROOT / "portal/reference/kecamatan.csv").open() as listed:
+        for line in csv.DictReader(listed):
+            column, row = line["tile_column"], line["tile_row"]
+            assert f".tiles .c{column} {{ grid-column: {column}; }}" in style, line["name"]
+            assert f".tiles .r{row} {{ grid-row: {row}; }}" in style, line["name"]
 
 
 @pytest.mark.skipif(not README.exists(), reason="README.md is not written yet")

@@ -1,4 +1,4 @@
-"""Drawings as SVG text, at two sizes: one for a phone, one for a desk; the style shows the one that fits.
+"""Drawings, each sent once: shares of their box, so that the style alone makes them fit a phone, a desk and paper.
 
 Coordinates are plain arithmetic, never text formatted for a language, and fills come from classes, because the
 content policy forbids inline style. Written as text rather than as template macros: they are most of a page.
@@ -10,13 +10,16 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
-MARKS = {"good": "▲", "warn": "■", "bad": "▼", "info": "●", "unknown": "–"}
-SIZES = ("wide", "phone")
+LONG_NAME = 11
+"""A longer name is set narrower, or it would leave its tile."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A kecamatan on the map; ``title`` says in words what mark and colour say."""
+    """A kecamatan on the map; ``title`` says in words what mark and colour say.
+
+    Its column and row are classes, ``c1``… and ``r1``…, which the style sheet knows up to eight.
+    """
 
     column: int
     row: int
@@ -41,58 +44,19 @@ class Day:
     """Whether an outage stopped recording at some moment of the day: a bar along the top."""
 
 
-def tile_maps(tiles: Sequence[Tile], label: str) -> Markup:
-    """The map of tiles in both sizes; each tile is a link one level down."""
-    return Markup('<div class="chart">{}</div>').format(
-        Markup("").join(_tile_map(tiles, size, label) for size in SIZES)
+def tile_map(tiles: Sequence[Tile], label: str) -> Markup:
+    """The map of tiles, each a link one level down; the style puts the short name on a phone, and the mark."""
+    return Markup('<div class="tiles" role="group" aria-label="{}">{}</div>').format(
+        label, Markup("".join(_tile(tile) for tile in tiles))
     )
-
-
-def _tile_map(tiles: Sequence[Tile], size: str, label: str) -> Markup:
-    across, down, gap = (58, 56, 4) if size == "phone" else (116, 66, 6)
-    columns = max((tile.column for tile in tiles), default=1)
-    rows = max((tile.row for tile in tiles), default=1)
-    parts = [
-        f'<svg class="tile-map {size}" viewBox="0 0 {columns * (across + gap) - gap} {rows * (down + gap) - gap}" '
-        f'role="group" aria-label="{escape(label)}">'
-    ]
-    parts += [_tile(tile, size, across, down, gap) for tile in tiles]
-    return Markup("".join(parts) + "</svg>")
 
 
 @lru_cache(maxsize=1024)
-def _tile(tile: Tile, size: str, across: int, down: int, gap: int) -> str:
-    draw = _phone_tile if size == "phone" else _wide_tile
-    x, y, title = (tile.column - 1) * (across + gap), (tile.row - 1) * (down + gap), escape(tile.title)
+def _tile(tile: Tile) -> str:
+    title, long = escape(tile.title), " long" if len(tile.name) > LONG_NAME else ""
     return (
-        f'<a href="{escape(tile.href)}" class="tile {tile.state}" aria-label="{title}"><title>{title}</title>'
-        f'<rect class="back" x="{x}" y="{y}" width="{across}" height="{down}" rx="6"/>'
-        f"{draw(tile, x, y, across, down)}</a>"
-    )
-
-
-def _phone_tile(tile: Tile, x: int, y: int, across: int, _down: int) -> str:
-    return (
-        f'<text class="name" x="{x + 7}" y="{y + 20}">{escape(tile.abbr)}</text>'
-        f'<text class="mark" x="{x + across - 6}" y="{y + 19}" text-anchor="end">{MARKS[tile.state]}</text>'
-        f'<text class="value" x="{x + 7}" y="{y + 43}">{tile.value}</text>'
-    )
-
-
-def _wide_tile(tile: Tile, x: int, y: int, across: int, down: int) -> str:
-    squeezed = f' textLength="{across - 20}" lengthAdjust="spacingAndGlyphs"' if len(tile.name) > 11 else ""
-    return (
-        f'<rect class="edge" x="{x}" y="{y + 8}" width="4" height="{down - 16}" rx="2"/>'
-        f'<text class="name" x="{x + 11}" y="{y + 23}"{squeezed}>{escape(tile.name)}</text>'
-        f'<text class="value" x="{x + 11}" y="{y + 51}">{tile.value}</text>'
-        f'<text class="mark" x="{x + across - 10}" y="{y + 50}" text-anchor="end">{MARKS[tile.state]}</text>'
-    )
-
-
-def trends(days: Sequence[Day], separator: str) -> Markup:
-    """Daily bars in both sizes. Kept from screen readers: the page shows the same days in a table below."""
-    return Markup('<div class="chart">{}</div>').format(
-        Markup("").join(_trend(days, size, separator) for size in SIZES)
+        f'<a class="{tile.state} c{tile.column} r{tile.row}{long}" href="{escape(tile.href)}" aria-label="{title}" '
+        f'title="{title}"><span>{escape(tile.name)}</span><abbr>{escape(tile.abbr)}</abbr><b>{tile.value}</b></a>'
     )
 
 
@@ -105,66 +69,62 @@ def round_step(highest: int) -> int:
     return highest
 
 
-def _trend(days: Sequence[Day], size: str, separator: str) -> Markup:
-    width, height = (358, 190) if size == "phone" else (1000, 250)
-    left, top, bottom = 46, 14, 24
-    tall, base = height - top - bottom, height - bottom
+WIDEST_BAR = 3.5
+"""Per cent of the drawing."""
+LABELS_ON_DESK, LABELS_ON_PHONE = 20, 7
+"""How many days' names fit beside each other."""
+
+
+def trend(days: Sequence[Day], separator: str) -> Markup:
+    """Daily bars. Kept from screen readers: the page shows the same days in a table below.
+
+    The box is that of the bars: the scale stands left of it and the days' names below. A name that only a desk has
+    room for is of the class ``desk``.
+    """
     highest = max([day.value for day in days if day.value is not None] + [4])
     step = round_step(highest)
     ticks = -(-highest // step)
-    slot = (width - left - 4) / max(len(days), 1)
-    thick = min(slot * 0.7, 28)
-    every = -(-(44 if size == "phone" else 48) // max(int(slot), 1))
-    parts = [f'<svg class="trend {size}" viewBox="0 0 {width} {height}" aria-hidden="true">']
+    slot = 100 / max(len(days), 1)
+    thick = min(70, 100 * WIDEST_BAR / slot)
+    desk, phone = -(-len(days) // LABELS_ON_DESK), -(-len(days) // LABELS_ON_PHONE)
+    parts = ['<svg class="trend daily" aria-hidden="true">']
     for tick in range(ticks + 1):
-        y = round(base - tall * tick / ticks, 1)
+        y = f"{100 - 100 * tick / ticks:.4g}%"
         text = f"{tick * step:,}".replace(",", separator)
-        parts.append(
-            f'<line class="axis{"" if tick else " zero"}" x1="{left}" x2="{width}" y1="{y}" y2="{y}"/>'
-            f'<text x="{left - 6}" y="{y + 4}" text-anchor="end">{text}</text>'
-        )
+        parts.append(f'<line class="axis{"" if tick else " zero"}" x2="100%" y1="{y}" y2="{y}"/>')
+        parts.append(f'<text x="-6" y="{y}">{text}</text>')
     for index, day in enumerate(days):
-        middle = round(left + slot * (index + 0.5), 1)
-        parts.append(_bar(day, middle, slot, thick, base, top, tall, ticks * step))
-        if index % every == 0:
-            parts.append(f'<text x="{middle}" y="{height - 6}" text-anchor="middle">{escape(day.label)}</text>')
+        desk_only = "" if index % phone == 0 else None if index % desk else ' class="desk"'
+        parts.append(_bar(day, f"{slot * index:.4g}", f"{slot:.4g}", thick, ticks * step, desk_only))
     return Markup("".join(parts) + "</svg>")
 
 
 @lru_cache(maxsize=2048)
-def _bar(day: Day, middle: float, slot: float, thick: float, base: int, top: int, tall: int, ceiling: int) -> str:
+def _bar(day: Day, left: str, slot: str, thick: float, ceiling: int, desk_only: str | None) -> str:
+    name = "" if desk_only is None else f'<text{desk_only} x="50%" y="100%">{escape(day.label)}</text>'
+    dash = "" if day.state == "off" or day.value is not None else '<text class="gap-mark" x="50%" y="96%">–</text>'
     return (
-        f'<a href="{escape(day.href)}" class="{day.state}" tabindex="-1"><title>{escape(day.title)}</title>'
-        f'<rect class="hit" x="{middle - slot / 2:.1f}" y="{top}" width="{slot:.1f}" height="{tall}"/>'
-        f"{_day(day, middle, thick, base, top, tall, ceiling)}{_stop(day, middle, thick, top)}</a>"
+        f'<svg x="{left}%" width="{slot}%"><a href="{escape(day.href)}" class="{day.state}" tabindex="-1">'
+        f'<title>{escape(day.title)}</title><rect class="hit" width="100%" height="100%"/>'
+        f"{_day(day, thick, ceiling)}{dash}{name}</a></svg>"
     )
 
 
-def _stop(day: Day, middle: float, thick: float, top: int) -> str:
-    if not day.stopped:
-        return ""
-    return f'<rect class="stop-mark" x="{middle - thick / 2:.1f}" y="{top - 8}" width="{thick:.1f}" height="4"/>'
-
-
-def _day(day: Day, middle: float, thick: float, base: int, top: int, tall: int, ceiling: int) -> str:
-    x = f"{middle - thick / 2:.1f}"
+def _day(day: Day, thick: float, ceiling: int) -> str:
+    """A day in a box of its own. A day above the scale is a bar with a slit: cut, not drawn lower than it was."""
+    across = f'x="{50 - thick / 2:.3g}%" width="{thick:.3g}%"'
+    stop = f'<rect class="stop-mark" {across} y="-8" height="4"/>' if day.stopped else ""
     if day.state == "off":
-        return f'<circle class="off-mark" cx="{middle}" cy="{base - 4}" r="2"/>'
+        return f'<circle class="off-mark" cx="50%" cy="98%" r="2"/>{stop}'
     if day.value is None:
-        return (
-            f'<rect class="gap" x="{x}" y="{top + 6}" width="{thick:.1f}" height="{tall - 6}" rx="2"/>'
-            f'<text class="gap-mark" x="{middle}" y="{base - 8}" text-anchor="middle">–</text>'
-        )
+        return f'<rect class="gap" {across} y="3%" height="97%"/>{stop}'
     if day.state == "nihil":
-        return f'<circle class="nihil-mark" cx="{middle}" cy="{base - 5}" r="4"/>'
-    high = tall * day.value / ceiling
-    return (
-        f'<rect class="bar-mark" x="{x}" y="{base - high:.1f}" width="{thick:.1f}" height="{high:.1f}" '
-        f'rx="{min(2, high / 2):.1f}"/>'
-    )
-
-
-PANEL_WIDTH, PANEL_HEIGHT = 240, 88
+        return f'<circle class="nihil-mark" cx="50%" cy="98%" r="4"/>{stop}'
+    high = 100 * day.value / ceiling
+    if high > 100:
+        slit = f'<rect class="bar-mark" {across} height="3%"/>'
+        return f'{slit}<rect class="bar-mark" {across} y="6%" height="94%"/>{stop}'
+    return f'<rect class="bar-mark" {across} y="{100 - high:.3g}%" height="{high:.3g}%"/>{stop}'
 
 
 def ceiling(values: Iterable[int | None]) -> int:
@@ -174,37 +134,13 @@ def ceiling(values: Iterable[int | None]) -> int:
 
 
 def panel(days: Sequence[Day], highest: int) -> Markup:
-    """A small drawing without words, one of many on the same scale; its numbers stand beside it in the page.
-
-    A day above the scale is a bar with a slit: cut, not drawn lower than it was.
-    """
-    slot = PANEL_WIDTH / max(len(days), 1)
-    top, base = 12, PANEL_HEIGHT - 2
-    parts = [
-        f'<svg class="trend panel" viewBox="0 0 {PANEL_WIDTH} {PANEL_HEIGHT}" aria-hidden="true">'
-        f'<line class="axis zero" x1="0" x2="{PANEL_WIDTH}" y1="{base}" y2="{base}"/>'
-    ]
+    """A small drawing without words, one of many on the same scale; its numbers stand beside it in the page."""
+    slot = 100 / max(len(days), 1)
+    parts = ['<svg class="trend panel" aria-hidden="true"><line class="axis zero" x2="100%" y1="100%" y2="100%"/>']
     for index, day in enumerate(days):
-        middle = round(slot * (index + 0.5), 1)
-        drawn = _small(day, middle, slot * 0.7, base, top, base - top, highest)
-        parts.append(f'<g class="{day.state}">{drawn}{_stop(day, middle, slot * 0.7, top)}</g>')
+        place = f'x="{slot * index:.4g}%" width="{slot:.4g}%"'
+        parts.append(f'<svg class="{day.state}" {place}>{_day(day, 70, highest)}</svg>')
     return Markup("".join(parts) + "</svg>")
-
-
-def _small(day: Day, middle: float, thick: float, base: int, top: int, tall: int, highest: int) -> str:
-    """A day as in the large drawing, with marks that can still be told apart at this size."""
-    if day.state == "nihil":
-        return f'<circle class="nihil-mark" cx="{middle}" cy="{base - 4}" r="{min(3, thick / 2):.1f}"/>'
-    if day.state != "off" and day.value is None:
-        x = f"{middle - thick / 2:.1f}"
-        return f'<rect class="gap" x="{x}" y="{top}" width="{thick:.1f}" height="{tall}"/>'
-    if day.value is not None and day.value > highest:
-        x = f"{middle - thick / 2:.1f}"
-        return (
-            f'<rect class="bar-mark" x="{x}" y="{top}" width="{thick:.1f}" height="3"/>'
-            f'<rect class="bar-mark" x="{x}" y="{top + 6}" width="{thick:.1f}" height="{tall - 6}"/>'
-        )
-    return _day(day, middle, thick, base, top, tall, highest)
 
 
 def strip(least: float, low: float, middle: float, high: float, most: float, highest: int) -> Markup:

@@ -6,7 +6,9 @@ from datetime import date
 from markupsafe import Markup, escape
 
 from ..domain.outlook import Day
-from .charts import SIZES, round_step
+from .charts import round_step
+
+SIZES = ("wide", "phone")
 
 
 def courses(found: Sequence[Day], today: date, labels: dict[date, str], separator: str) -> Markup:

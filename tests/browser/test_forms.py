@@ -140,6 +140,23 @@ def test_still_the_same_swaps_one_card(meet: Meet) -> None:
     assert page.locator("#kit-KIT-MJS-2").inner_html() == other
 
 
+def test_htmx_is_fetched_when_a_hand_comes_near_what_swaps(meet: Meet) -> None:
+    """Whoever only reads the summary does not pay for it; whoever chooses another period keeps the page."""
+    page = meet("pengawas").page
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto("/summary/?period=month")
+    page.get_by_role("link", name="Semua titik").hover()
+    assert [url for url in asked if "htmx" in url] == []
+    tab = page.get_by_role("link", name="7 hari")
+    tab.hover()
+    page.wait_for_function("window.htmx !== undefined")
+    page.evaluate("document.body.dataset.kept = 'yes'")
+    tab.click()
+    expect(page.get_by_role("link", name="7 hari")).to_have_attribute("aria-current", "page")
+    assert page.evaluate("document.body.dataset.kept") == "yes"
+
+
 def test_an_unreachable_server_is_said_aloud(meet: Meet) -> None:
     visitor = meet("mojosari")
     page = visitor.open("/equipment/")
