@@ -35,10 +35,11 @@ class Watch:
         self.from_templates: list[str] = []
         sqlalchemy.event.listen(sqlalchemy.Engine, "before_cursor_execute", self._executed)
 
-    def look_at(self, app: Flask) -> None:
+    def look_at(self, app: Flask) -> Flask:
         """Be told of this app's templates."""
         before_render_template.connect(self._begun, app)
         template_rendered.connect(self._ended, app)
+        return app
 
     def forget(self) -> None:
         """A new request begins."""
