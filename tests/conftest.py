@@ -15,7 +15,7 @@ from portal.storage import areas, equipment, ledger, schema
 from portal.storage.database import Database
 
 from . import people, postgres
-from .doors import connect
+from .doors import connect, kept_doors
 
 settings.register_profile("portal", deadline=None, max_examples=60)
 settings.load_profile("portal")
@@ -96,9 +96,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
-    found = connect(database_url)
-    yield found
-    found.forget_connections()
+    with kept_doors(database_url) as found:
+        yield found
 
 
 @pytest.fixture

@@ -44,10 +44,11 @@ class Watch:
 
         setattr(Prepared, "_run", staticmethod(overheard))  # noqa: B010 - these go past SQLAlchemy's own events
 
-    def look_at(self, app: Flask) -> None:
+    def look_at(self, app: Flask) -> Flask:
         """Be told of this app's templates."""
         before_render_template.connect(self._begun, app)
         template_rendered.connect(self._ended, app)
+        return app
 
     def forget(self) -> None:
         """A new request begins."""

@@ -72,6 +72,7 @@ from . import (
     visit_results,
     visits,
 )
+from .bearer import Gate
 
 FEATURES = (
     health,
@@ -138,9 +139,15 @@ FEATURES = (
 )
 
 
+def join(app: Flask, services: Services) -> None:
+    """Let the routes work on these rooms; nothing else in an app remembers which database it answers from."""
+    app.extensions["portal"] = services
+    app.extensions["gate"] = Gate(services.database)
+
+
 def register(app: Flask, services: Services) -> None:
     """Put every route, its guard and its words into the app; a route without a deed does not start."""
-    app.extensions["portal"] = services
+    join(app, services)
     start.register(app)
     language.register(app)
     formats.register(app)

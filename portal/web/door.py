@@ -30,7 +30,6 @@ from ..domain.texts import long_number
 from ..storage import accounts, ledger
 from ..storage.database import Tx, Unavailable
 from . import language
-from .bearer import Gate
 from .headers import Guarded
 from .problem_json import API
 
@@ -255,7 +254,6 @@ def register(app: Flask, joined: Services) -> None:
         SEND_FILE_MAX_AGE_DEFAULT=31_536_000,
     )
     app.session_interface = Sessions()
-    app.extensions["gate"] = Gate(joined.database)
     app.before_request(_open)
     app.after_request(_dress)
     app.teardown_request(_close)

@@ -1,14 +1,16 @@
 """A portal to ask: the real app on a furnished database of the test's own, with a clock that stands still."""
 
 import shutil
+from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pysqlite3.dbapi2 as sqlite_driver
 import pytest
-from jinja2 import FileSystemBytecodeCache
+from flask import Flask
 
 from portal import create_app
 from portal.actions import (
@@ -25,6 +27,7 @@ from portal.actions import (
     visits,
 )
 from portal.actions.office import DEMO_MARK
+from portal.actions.service import Services
 from portal.config import Clock, Settings
 from portal.domain.accounts import Account
 from portal.domain.areas import Office
@@ -40,10 +43,11 @@ from portal.storage import areas, follow_ups
 from portal.storage import calendar as kept_calendar
 from portal.storage import recordings as kept_recordings
 from portal.storage import visits as kept_visits
+from portal.web import join
 
 from .. import people, records
-from ..conftest import connect
 from ..digest import digest
+from ..doors import connect, kept_doors
 from ..pages import HTTPS, Browser, watch
 
 
@@ -61,26 +65,35 @@ class StillClock(Clock):
         self.moment += timedelta(**time)
 
 
+_idle: dict[bool, list[Flask]] = defaultdict(list)
+
+
+@contextmanager
+def running(url: str, *, demo: bool = False) -> Iterator["Portal"]:
+    """A portal on the database at ``url``: rooms of its own, behind the routes of an app that earlier tests asked.
+
+    To make an app is to compile all its addresses, and then each page's template: longer than most tests take.
+    """
+    settings = Settings(
+        secret_key="a key for tests only, long enough to be accepted",
+        database_url=url,
+        trusted_hosts=("127.0.0.1",) if demo else ("portal.test",),
+        demo=demo,
+    )
+    app = _idle[demo].pop() if _idle[demo] else watch.look_at(create_app(settings))
+    with kept_doors(url) as database:
+        yield Portal(app, Services(settings, database, StillClock()))
+    _idle[demo].append(app)
+
+
 class Portal:
     """A running portal, its database, and the people at their browsers."""
 
-    def __init__(self, url: str, templates: Path, *, demo: bool = False) -> None:
-        settings = Settings(
-            secret_key="a key for tests only, long enough to be accepted",
-            database_url=url,
-            trusted_hosts=("127.0.0.1",) if demo else ("portal.test",),
-            demo=demo,
-        )
-        self.base_url = "http://127.0.0.1" if demo else HTTPS
-        self.app = create_app(settings)
-        self.app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(templates))
-        self.clock = StillClock()
-        self.services = self.app.extensions["portal"]
-        self.services.clock = self.clock
-        self.database = self.services.database
-        self._file = url.removeprefix("sqlite:///")
+    def __init__(self, app: Flask, services: Services) -> None:
+        join(app, services)
+        self.app, self.services, self.database, self.clock = app, services, services.database, services.clock
+        self.base_url = "http://127.0.0.1" if services.settings.demo else HTTPS
         self._desks: dict[str, Browser] = {}
-        watch.look_at(self.app)
 
     def browser(self, who: Account | None = None, **more: Any) -> Browser:
         """A browser of one's own, signed in through the sign-in form."""
@@ -98,7 +111,7 @@ class Portal:
 
     def watch(self) -> Callable[[], bool]:
         """Asked again and again: whether anything was committed to this database file since it was asked last."""
-        connection = sqlite_driver.connect(self._file)
+        connection = sqlite_driver.connect(self.services.settings.sqlite_path)
         seen = [-1]
 
         def written() -> bool:
@@ -249,15 +262,6 @@ class Portal:
         assert found is not None
         return found
 
-    def close(self) -> None:
-        self.database.forget_connections()
-
-
-@pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Compiled templates, so that not every portal compiles them again."""
-    return tmp_path_factory.mktemp("templates")
-
 
 @pytest.fixture
 def sqlite_url(furnished_file: Path, tmp_path: Path) -> str:
@@ -265,21 +269,19 @@ def sqlite_url(furnished_file: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def portal(sqlite_url: str, compiled: Path) -> Iterator[Portal]:
+def portal(sqlite_url: str) -> Iterator[Portal]:
     """A portal on SQLite."""
-    found = Portal(sqlite_url, compiled)
-    yield found
-    found.close()
+    with running(sqlite_url) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
-def shared(furnished_file: Path, compiled: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+def shared(furnished_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     path = shutil.copy(furnished_file, tmp_path_factory.mktemp("shared") / "portal.db")
-    found = Portal(f"sqlite:///{path}", compiled)
-    for who in (people.clerk, people.administrator):
-        found.desk(who)
-    yield found
-    found.close()
+    with running(f"sqlite:///{path}") as found:
+        for who in (people.clerk, people.administrator):
+            found.desk(who)
+        yield found
 
 
 @pytest.fixture
@@ -291,23 +293,21 @@ def quiet(shared: Portal) -> Iterator[Portal]:
 
 
 @pytest.fixture
-def portal_anywhere(database_url: str, compiled: Path) -> Iterator[Portal]:
+def portal_anywhere(database_url: str) -> Iterator[Portal]:
     """The same, once on SQLite and once on PostgreSQL."""
-    found = Portal(database_url, compiled)
-    yield found
-    found.close()
+    with running(database_url) as found:
+        yield found
 
 
 @pytest.fixture
-def demo_portal(sqlite_url: str, compiled: Path) -> Iterator[Portal]:
+def demo_portal(sqlite_url: str) -> Iterator[Portal]:
     """A portal in demo mode."""
     database = connect(sqlite_url)
     with database.writing() as tx:
         areas.set_setting(tx, DEMO_MARK, "1")
     database.forget_connections()
-    found = Portal(sqlite_url, compiled, demo=True)
-    yield found
-    found.close()
+    with running(sqlite_url, demo=True) as found:
+        yield found
 
 
 @pytest.fixture

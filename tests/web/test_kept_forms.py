@@ -112,7 +112,7 @@ def test_an_unexpected_failure_offers_to_send_again_but_never_a_password(portal,
     with monkeypatch.context() as broken:
         broken.setattr("portal.web.recordings.deeds.send", fall)
         broken.setattr("portal.web.own_account.deeds.change_own_password", fall)
-        portal.app.config["PROPAGATE_EXCEPTIONS"] = False
+        broken.setitem(portal.app.config, "PROPAGATE_EXCEPTIONS", False)
         data = {**form.values(), "recorded": "24", "note": "<b>ramai</b>"}
         told = clerk.ask("POST", EDIT, data=data, checked=False)
         secret = {**password.values(), "present": PASSWORD, "again": "kopi sore"}

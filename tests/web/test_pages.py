@@ -4,8 +4,10 @@ import pytest
 from flask import Response, render_template_string
 from sqlalchemy import text
 
+from portal import create_app
+
 from ..markup import read
-from ..pages import HTTPS, Browser, faults_of
+from ..pages import HTTPS, Browser, faults_of, watch
 
 WHOLE = """<!doctype html><html lang="id"><head><title>Judul – Portal</title></head>
 <body><main><h1>Judul</h1>{}</main></body></html>"""
@@ -65,7 +67,9 @@ def test_a_fault_of_a_page_is_found(shared, body, words):
 
 
 def test_a_question_from_a_template_is_found(portal):
-    @portal.app.before_request
+    app = watch.look_at(create_app(portal.services.settings))
+
+    @app.before_request
     def _asking() -> Response:
         def ask() -> int:
             with portal.database.reading() as tx:
@@ -74,4 +78,4 @@ def test_a_question_from_a_template_is_found(portal):
         return Response(render_template_string("{{ ask() }}", ask=ask), mimetype="text/plain")
 
     with pytest.raises(AssertionError, match="SELECT 1"):
-        Browser(portal.app, HTTPS).get("/healthz")
+        Browser(app, HTTPS).get("/healthz")
