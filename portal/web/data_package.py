@@ -33,11 +33,13 @@ def months(period: Period) -> Iterator[Period]:
 
 
 def rows_of(name: str, ask: Ask) -> Iterator[Row]:
-    """The rows of one file; a summary for each month, so that its flows add up to any number of months."""
+    """The rows of one file; a summary for each month of the programme, so that its flows add up to any number of
+    months. Before it there is nothing to sum, however far back somebody asks."""
     if name != "summary":
         yield from (row for _key, row in rows(name, ask))
         return
-    for month in months(ask.period):
+    begun = max(ask.period.first, ask.office.start())
+    for month in months(replace(ask.period, first=begun)):
         yield from (row for _key, row in rows(name, replace(ask, period=month)))
 
 

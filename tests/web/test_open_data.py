@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 
 from portal.domain.tokens import KECAMATAN, Scope
 from portal.storage import ledger
+from portal.storage import summary as kept_summary
 from portal.web.data_package import FILES, months
 
 from .. import people, records
@@ -221,6 +222,18 @@ def test_the_package_is_what_it_says_and_adds_up_to_the_screen(busy):
     assert {r["recorded"] for r in found["days"] if r["kind"] is None} == {None}
     assert len(found["kecamatan"]) == 18
     assert all(r["source"] and r["as_of"] for r in found["figures"])
+
+
+def test_a_package_asked_for_from_long_ago_sums_no_months_before_the_programme(portal, monkeypatch):
+    supervisor = portal.browser(people.supervisor)
+    asked, real = [], kept_summary.facts
+    monkeypatch.setattr(
+        kept_summary, "facts", lambda tx, period, *more: asked.append(period) or real(tx, period, *more)
+    )
+    _described, found = unpacked(supervisor.get(f"{PAGE}package.zip?first=2000-01-01").data)
+    assert {r["first"] for r in found["summary"]} == {date(2024, 10, 8)}
+    assert len(asked) == 1
+    assert unpacked(supervisor.get(f"{PAGE}package.zip?first=2000-01-01&last=2001-01-01").data)[1]["summary"] == []
 
 
 def test_a_package_of_years_has_a_summary_of_each_month_and_comes_in_pieces(portal):
