@@ -2,8 +2,6 @@
 
 import hashlib
 
-from sqlalchemy import select
-
 from portal.storage.database import Database
 from portal.storage.tables import metadata
 
@@ -13,7 +11,7 @@ def digest(database: Database) -> dict[str, str]:
     with database.reading() as tx:
         return {
             table.name: hashlib.sha256(
-                repr(sorted(repr(tuple(row)) for row in tx.execute(select(table)))).encode()
+                repr(sorted(repr(tuple(row)) for row in tx.exec_driver_sql(f'SELECT * FROM "{table.name}"'))).encode()
             ).hexdigest()
             for table in metadata.sorted_tables
         }

@@ -65,6 +65,9 @@ class Node:
     def __init__(self, tag: str, attributes: dict[str, str], parent: Node | None) -> None:
         self.tag, self.attributes, self.parent = tag, attributes, parent
         self.children: list[Node | str] = []
+        around = parent.around if parent else frozenset()
+        self.around: frozenset[str] = around if tag in around else around | {tag}
+        """The tags among which its children stand: its own and those it lies within."""
 
     def __getitem__(self, name: str) -> str:
         return self.attributes.get(name, "")
@@ -77,10 +80,15 @@ class Node:
 
     def walk(self) -> Iterator[Node]:
         """Every element below, in the order of the page."""
-        for child in self.children:
-            if isinstance(child, Node):
-                yield child
-                yield from child.walk()
+        waiting = self._elements()
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting += node._elements()
+
+    def _elements(self) -> list[Node]:
+        """The children that are elements, last first."""
+        return [child for child in reversed(self.children) if isinstance(child, Node)]
 
     def all(self, *tags: str) -> list[Node]:
         """Every element below with one of these tags."""
@@ -101,18 +109,20 @@ class Node:
     @property
     def text(self) -> str:
         """What is read below, with single spaces; blocks stand apart."""
-        return " ".join("".join(self._pieces()).split())
+        pieces: list[str] = []
+        self._add_to(pieces)
+        return " ".join("".join(pieces).split())
 
-    def _pieces(self) -> Iterator[str]:
+    def _add_to(self, pieces: list[str]) -> None:
         for child in self.children:
             if isinstance(child, str):
-                yield child
+                pieces.append(child)
             elif child.tag in IN_PARAGRAPH and child.tag != "br":
-                yield from child._pieces()
+                child._add_to(pieces)
             else:
-                yield " "
-                yield from child._pieces()
-                yield " "
+                pieces.append(" ")
+                child._add_to(pieces)
+                pieces.append(" ")
 
 
 class _Reader(HTMLParser):
@@ -159,7 +169,7 @@ class _Reader(HTMLParser):
 
     def _check_place(self, node: Node) -> None:
         parent = self._at
-        within = {parent.tag, *(a.tag for a in parent.ancestors())}
+        within = parent.around
         if "svg" in within and node.tag != "a":
             return
         if parent.tag in CHILDREN and node.tag not in CHILDREN[parent.tag]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -13,6 +14,7 @@ import sqlalchemy
 from flask import Flask, before_render_template, template_rendered
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Map
 from werkzeug.test import TestResponse
 
 from portal.domain.accounts import Account
@@ -308,13 +310,18 @@ def _whole(page: Page) -> Iterator[str]:
 
 
 def _words(page: Page, nodes: list[Node]) -> Iterator[str]:
+    told = re.sub(r"content='\{.*?\}'", "", page.html)
     for leftover in ("{{", "}}", "{%", "%}", "{#"):
-        if leftover in re.sub(r"content='\{.*?\}'", "", page.html):
+        if leftover in told:
             yield f"{leftover} left over"
     values = [page.root.text, *(v for n in nodes for k, v in n.attributes.items() if not k.startswith("d"))]
-    for text in values:
-        if found := re.search(r".{0,30}(\bNone\b|\bUndefined\b|%\(\w+\)s|<bound method|lazy_string).{0,30}", text):
-            yield f"{found[0]!r} is nothing to show"
+    text = "\n".join(values)
+    for found in re.finditer(r"\bNone\b|\bUndefined\b|%\(\w+\)s|<bound method|lazy_string", text):
+        yield f"{text[max(0, found.start() - 30) : found.end() + 30]!r} is nothing to show"
+
+
+POINTING = {"for", "aria-describedby", "aria-labelledby", "aria-controls", "data-copy"}
+"""Attributes that name other elements of the page."""
 
 
 def _ids(nodes: list[Node]) -> Iterator[str]:
@@ -323,7 +330,7 @@ def _ids(nodes: list[Node]) -> Iterator[str]:
         if count > 1 or not id or re.search(r"\s", id):
             yield f"id {id!r} stands {count} times"
     for node in nodes:
-        for name in ("for", "aria-describedby", "aria-labelledby", "aria-controls", "data-copy"):
+        for name in POINTING & node.attributes.keys():
             for id in node[name].split():
                 if id not in ids:
                     yield f"{node} names {id}, which is not there"
@@ -363,7 +370,6 @@ def _policy(nodes: list[Node]) -> Iterator[str]:
 
 def _links(page: Page, nodes: list[Node]) -> Iterator[str]:
     ids = {n["id"] for n in nodes}
-    adapter = page.app.url_map.bind("portal.test")
     for node in nodes:
         for name, method in (("href", "GET"), ("src", "GET"), ("action", node["method"].upper()), ("hx-post", "POST")):
             address = node[name]
@@ -379,7 +385,15 @@ def _links(page: Page, nodes: list[Node]) -> Iterator[str]:
                 if not (Path(page.app.static_folder or "") / parts.path.removeprefix("/static/")).is_file():
                     yield f"{name}={address}: no such file"
             else:
-                try:
-                    adapter.match(unquote(parts.path), method=method or "GET")
-                except HTTPException as error:
+                if error := _refused(page.app.url_map, unquote(parts.path), method or "GET"):
                     yield f"{name}={address}: {error}"
+
+
+@lru_cache(maxsize=4096)
+def _refused(addresses: Map, path: str, method: str) -> str:
+    """Why no route takes this address; nothing when one does."""
+    try:
+        addresses.bind("portal.test").match(path, method=method)
+    except HTTPException as error:
+        return str(error)
+    return ""
