@@ -302,3 +302,32 @@ def test_words_after_a_deed(meet: Meet) -> None:
     page.get_by_role("button", name="Semua masih sama").click()
     expect(page.locator("#flashes .message")).to_be_visible()
     is_sound(page)
+
+
+@pytest.mark.parametrize(
+    ("path", "region"), [("/summary/?period=month", "Rekap per hub"), ("/reviews/", "Laporan tanpa")]
+)
+def test_a_wide_table_on_a_phone_shows_what_fits_until_asked_for_the_whole(meet: Meet, path: str, region: str) -> None:
+    page = meet("pengawas").open(path)
+    table = page.get_by_role("region", name=region)
+    more = "part => part.scrollWidth - part.clientWidth"
+    head = table.get_by_role("columnheader")
+    shown = head.count()
+    assert table.evaluate(more) <= 0
+    page.get_by_role("checkbox", name="Semua kolom").check()
+    assert head.count() > shown
+    page.set_viewport_size(DESK)
+    expect(page.get_by_role("checkbox", name="Semua kolom")).to_have_count(0)
+    assert table.evaluate(more) <= 0
+
+
+def test_a_long_list_on_a_phone_shows_the_worst_until_asked_for_the_whole(meet: Meet) -> None:
+    page = meet("pengawas").open("/downtime/")
+    kits = page.get_by_role("region", name="Per alat").get_by_role("rowheader")
+    assert kits.count() == 5
+    expect(kits.first).to_have_text("Alat Pacet 1")
+    page.get_by_role("checkbox", name="Semua 26 alat").check()
+    assert kits.count() == 26
+    page.get_by_role("checkbox", name="Semua 26 alat").uncheck()
+    page.set_viewport_size(DESK)
+    assert kits.count() == 26
