@@ -56,16 +56,16 @@ def _shown(wanted: KitPlace) -> dict[str, object]:
 def withdraw(tx: Tx, sender: Sender, submission_id: str, kit_code: str, place_id: int) -> Submission:
     """Take back that a kit was, or was to be, somewhere. Its first place stays: a kit was always somewhere.
 
-    Raises NotPermitted for a clerk where the district had its say.
+    Raises NotPermitted for a clerk where the district had its say, Conflict(STALE) where somebody was faster.
     """
     kit = own(tx, sender, kit_code, DEED)
-    kept = next((p for p in diary.places(tx, kit_code) if p.id == place_id), None)
-    if kept is not None and of_the_district(kept) and not sender.account.may("equipment.add"):
+    kept = diary.find(tx, kit_code, place_id)
+    if kept is None:
+        raise Unknown(place_id)
+    if of_the_district(kept) and not sender.account.may("equipment.add"):
         raise NotPermitted(DEED)
 
     def make() -> str:
-        if kept is None:
-            raise Unknown(place_id)
         left = [p for p in kit.places if p.standing and p.id != place_id]
         if kept.standing and not left:
             raise Invalid([Problem("", _("Tempat pertama alat tidak dapat dihapus."))])

@@ -55,7 +55,7 @@ def done(
     problems = check_done(kept, done_on, note, office_day(sender.at))
 
     def make() -> str:
-        if kept.version != version:
+        if kept.version != version or kept.withdrawn:
             raise Conflict(STALE, kept)
         if problems:
             raise Invalid(problems)
@@ -75,11 +75,11 @@ def withdraw(tx: Tx, sender: Sender, submission_id: str, upkeep_id: int, version
     """Care is planned no longer. Raises Unknown, NotPermitted, Conflict(STALE)."""
     require(sender.account, "equipment.add")
     kept = upkeep.find(tx, upkeep_id)
+    if kept is None:
+        raise Unknown(upkeep_id)
 
     def make() -> str:
-        if kept is None:
-            raise Unknown(upkeep_id)
-        if kept.version != version or not upkeep.withdraw(tx, kept, sender.at):
+        if kept.version != version or kept.withdrawn or not upkeep.withdraw(tx, kept, sender.at):
             raise Conflict(STALE, kept)
         ledger.touch(tx, ledger.EQUIPMENT)
         changes = {"upkeep.planned": (True, False)}

@@ -23,7 +23,8 @@ IN_TIME = "in_time"
 
 @dataclass(frozen=True, slots=True)
 class Upkeep:
-    """Care of a kit, or of one of its parts, that is due on ``due_on`` and every so many months after it is done."""
+    """Care of a kit, or of one of its parts, that is due on ``due_on`` and every so many months after it is done;
+    one that is ``withdrawn`` is planned no longer."""
 
     id: int
     kit_code: str
@@ -35,6 +36,7 @@ class Upkeep:
     due_on: date
     note: str = ""
     version: int = 1
+    withdrawn: bool = False
 
     def state(self, today: date) -> str:
         """Whether it is overdue, due within a fortnight, or neither."""

@@ -9,16 +9,19 @@ from .database import Tx
 from .equipment import place_of
 from .tables import account, kit, kit_place
 
+_PLACE = select(kit_place, account.c.name.label("by")).join(account, account.c.id == kit_place.c.account_id)
+
 
 def places(tx: Tx, kit_code: str) -> list[KitPlace]:
     """Every place of a kit, by its first day; what was taken back is not among them."""
-    query = (
-        select(kit_place, account.c.name.label("by"))
-        .join(account, account.c.id == kit_place.c.account_id)
-        .where(kit_place.c.kit_code == kit_code, kit_place.c.withdrawn_at.is_(None))
-        .order_by(kit_place.c.valid_from, kit_place.c.id)
-    )
-    return [place_of(row) for row in tx.execute(query)]
+    query = _PLACE.where(kit_place.c.kit_code == kit_code, kit_place.c.withdrawn_at.is_(None))
+    return [place_of(row) for row in tx.execute(query.order_by(kit_place.c.valid_from, kit_place.c.id))]
+
+
+def find(tx: Tx, kit_code: str, place_id: int) -> KitPlace | None:
+    """One place of a kit, even when it was taken back."""
+    row = tx.execute(_PLACE.where(kit_place.c.kit_code == kit_code, kit_place.c.id == place_id)).one_or_none()
+    return None if row is None else place_of(row)
 
 
 def add(tx: Tx, place: KitPlace, account_id: int, at: datetime) -> int:

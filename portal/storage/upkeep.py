@@ -4,21 +4,16 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from ..domain.upkeep import Upkeep
 from .database import Tx
 from .retirement import RETIRED
 from .tables import component, maintenance
 
-_UPKEEP = (
-    select(maintenance, func.coalesce(component.c.kind, "").label("component_kind"))
-    .outerjoin(component, component.c.id == maintenance.c.component_id)
-    .where(maintenance.c.withdrawn_at.is_(None))
-    .order_by(maintenance.c.due_on, maintenance.c.kit_code, maintenance.c.id)
+_UPKEEP = select(maintenance, func.coalesce(component.c.kind, "").label("component_kind")).outerjoin(
+    component, component.c.id == maintenance.c.component_id
 )
-
-_KIT_OF = select(maintenance.c.kit_code).where(maintenance.c.id == bindparam("id"))
 
 
 def _upkeep(row: Any) -> Upkeep:
@@ -33,25 +28,24 @@ def _upkeep(row: Any) -> Upkeep:
         row.due_on,
         row.note,
         row.version,
+        row.withdrawn_at is not None,
     )
 
 
 def planned(tx: Tx, kits: Iterable[str] | None = None) -> list[Upkeep]:
     """All care that is planned for kits in service, or that of some kits, the earliest due first."""
     theirs = maintenance.c.kit_code
-    query = _UPKEEP.where(theirs.not_in(RETIRED) if kits is None else theirs.in_(list(kits)))
+    query = _UPKEEP.where(
+        maintenance.c.withdrawn_at.is_(None), theirs.not_in(RETIRED) if kits is None else theirs.in_(list(kits))
+    )
+    query = query.order_by(maintenance.c.due_on, maintenance.c.kit_code, maintenance.c.id)
     return [_upkeep(row) for row in tx.execute(query)]
 
 
 def find(tx: Tx, upkeep_id: int) -> Upkeep | None:
-    """One planned care."""
+    """One care, planned still or withdrawn."""
     row = tx.execute(_UPKEEP.where(maintenance.c.id == upkeep_id)).one_or_none()
     return None if row is None else _upkeep(row)
-
-
-def kit_of(tx: Tx, upkeep_id: int) -> str | None:
-    """The kit for which care is planned, or was; None when there never was such care."""
-    return tx.execute(_KIT_OF, {"id": upkeep_id}).scalar_one_or_none()
 
 
 def add(tx: Tx, record: Upkeep, account_id: int, at: datetime) -> int:

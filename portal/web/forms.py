@@ -40,8 +40,12 @@ class CountField(Field):
             self.text = formdata.get(self.name, "")
             self.data = read_count(self.text)
         else:
-            self.data = self.default if data is unset_value else data
-            self.text = "" if self.data is None else str(self.data)
+            self.process_data(self.default if data is unset_value else data)
+
+    def process_data(self, value: int | None) -> None:
+        """Show this number from now on, whatever was typed."""
+        self.data = value
+        self.text = "" if value is None else str(value)
 
     @property
     def unreadable(self) -> bool:

@@ -127,12 +127,13 @@ def index() -> Any:
     )
 
 
-def _own(upkeep_id: int, deed_name: str) -> None:
+def _own(upkeep_id: int, deed_name: str) -> Upkeep:
     """Care of a kit of their own; it may be planned no longer, for what ended it may be sent again."""
-    kit_code = upkeep.kit_of(reading(), upkeep_id)
-    if kit_code is None:
+    kept = upkeep.find(reading(), upkeep_id)
+    if kept is None:
         raise Unknown(upkeep_id)
-    own_kit(kit_code, deed_name)
+    own_kit(kept.kit_code, deed_name)
+    return kept
 
 
 @routes.post("/<int(max=2147483647):upkeep_id>/done")
@@ -153,19 +154,17 @@ def done(upkeep_id: int) -> Any:
 
 
 def _both(upkeep_id: int, done_on: date | None, note: str = "") -> Both:
-    """Planned care as kept, and done on a day, or (None) planned no longer."""
-    kept = upkeep.find(reading(), upkeep_id)
-    if kept is None:
-        raise Unknown(upkeep_id)
-    due = plain_day(months_after(done_on, kept.every_months)) if done_on else gettext("dihapus dari jadwal")
+    """Care as kept, and done on a day, or (None) planned no longer."""
+    kept, gone = _own(upkeep_id, "equipment.write"), gettext("dihapus dari jadwal")
+    due = plain_day(months_after(done_on, kept.every_months)) if done_on else gone
     rows = compared(
         [
             (gettext("Terakhir dikerjakan"), plain_day(kept.last_on), plain_day(done_on)),
-            (gettext("Jatuh tempo berikut"), plain_day(kept.due_on), due),
+            (gettext("Jatuh tempo berikut"), gone if kept.withdrawn else plain_day(kept.due_on), due),
             (gettext("Catatan"), kept.note, note),
         ]
     )
-    return Both(_line(kept)["what"], rows, kept.version)
+    return Both(_line(kept)["what"], rows, None if kept.withdrawn else kept.version)
 
 
 @routes.post("/<int(max=2147483647):upkeep_id>/withdraw")

@@ -6,7 +6,7 @@ import pytest
 from portal.actions import diary as action
 from portal.actions import equipment as status_deeds
 from portal.domain.diary import POINT, SPARE, VAN, VISIT, KitPlace
-from portal.domain.problems import Invalid, NotPermitted, Unknown
+from portal.domain.problems import Conflict, Invalid, NotPermitted, Unknown
 from portal.storage import areas, equipment
 
 from .. import people, records
@@ -141,7 +141,7 @@ def test_a_place_taken_back_frees_its_days_and_the_first_stays(desk):
         desk.withdraw(lent, who=people.colleague)
     desk.withdraw(lent, who=people.clerk)
     desk.move(VAN, TODAY + 2 * DAY, TODAY + 2 * DAY)
-    with pytest.raises(Unknown):
+    with pytest.raises(Conflict):
         desk.withdraw(lent)
     with pytest.raises(NotPermitted):
         desk.withdraw(first, who=people.clerk)

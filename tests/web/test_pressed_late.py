@@ -127,3 +127,44 @@ def test_a_kit_that_somebody_retired_shows_both(portal):
     assert boss.send(late).status == 303
     gone = boss.send(form, reason="diganti", submission_id=records.submission_id())
     assert beside(gone)["Alat"][0] == "tidak dipakai sejak Sen 21 Okt"
+
+
+def test_care_that_is_planned_no_longer_shows_both_and_what_counted_keeps_its_receipt(portal):
+    boss, clerk = portal.browser(people.supervisor), portal.browser(people.clerk)
+    sent = {"kit": KIT, "kind": "preventive", "every_months": "3", "due_on": TODAY.isoformat()}
+    assert boss.post("/upkeep/", {**id(), **sent}).status == 303
+    first, theirs = clerk.get("/upkeep/"), boss.get("/upkeep/")
+    counted = clerk.send(first, part="/done")
+    mine = clerk.get("/upkeep/")
+    assert boss.send(boss.get("/upkeep/"), part="/withdraw").status == 303
+    before = portal.digest()
+    late = clerk.send(mine, {"note": "dibersihkan"}, part="/done")
+    assert beside(late) == {
+        "Terakhir dikerjakan": ("21 Oktober 2024", "21 Oktober 2024"),
+        "Jatuh tempo berikut": ("dihapus dari jadwal", "21 Januari 2025"),
+        "Catatan": ("–", "dibersihkan"),
+    }
+    assert not late.forms(), "it is planned no longer: there is nothing left to send"
+    assert beside(boss.send(theirs, part="/withdraw"))["Jatuh tempo berikut"] == ("dihapus dari jadwal",) * 2
+    again = clerk.send(first, part="/done")
+    assert again.headers["X-Portal-Receipt"] == counted.headers["X-Portal-Receipt"]
+    assert portal.digest() == before
+    stranger = portal.browser(people.colleague)
+    assert stranger.post("/upkeep/1/done", {**id(), "version": "3"}).status == 404
+
+
+def test_a_place_that_somebody_took_back_shows_both(portal):
+    clerk, boss = portal.browser(people.clerk), portal.browser(people.supervisor)
+    diary = f"/equipment/{KIT}/diary"
+    day = TODAY.isoformat()
+    assert clerk.post(diary, {**id(), "kind": "van", "valid_from": day, "valid_to": day}).status == 303
+    mine, theirs = clerk.get(diary), boss.get(diary)
+    withdrawal = next(form["action"] for form in mine.forms() if form["action"].endswith("/withdraw"))
+    counted = clerk.send(mine, part=withdrawal)
+    before = portal.digest()
+    late = boss.send(theirs, part=withdrawal)
+    assert beside(late) == {"Catatan tempat": ("sudah dihapus", "dihapus")}
+    assert not late.forms(), "it was taken back: there is nothing left to send"
+    again = clerk.send(mine, part=withdrawal)
+    assert again.headers["X-Portal-Receipt"] == counted.headers["X-Portal-Receipt"]
+    assert portal.digest() == before
