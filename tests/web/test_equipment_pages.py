@@ -269,6 +269,35 @@ def test_care_is_planned_done_and_due_again(portal):
         assert boss.post("/upkeep/", {**id(), **sent, **over}).status == 422, over
 
 
+@pytest.mark.parametrize(
+    ("over", "field", "told"),
+    [
+        ({"note": "NIK 3516051203070001"}, "note", "Jangan tulis NIK"),
+        ({"done_on": "2024-10-22"}, "done_on", "Tanggal pengerjaan tidak boleh di masa depan."),
+        ({"done_on": "besok"}, "done_on", "Isi tanggal yang ada di kalender"),
+    ],
+)
+def test_care_that_cannot_be_done_so_is_told_beside_the_box_and_what_was_typed_stays(portal, over, field, told):
+    boss = portal.desk(people.supervisor)
+    for kind in ("inspection", "preventive"):
+        sent = {**id(), "kit": KIT, "kind": kind, "every_months": "12", "due_on": TODAY.isoformat()}
+        assert boss.post("/upkeep/", sent).status == 303
+    page = boss.get("/upkeep/")
+    before = portal.digest()
+    typed = {"note": "oli diganti", "done_on": "2024-10-20"} | over
+    refused = boss.send(page, typed, part="/upkeep/2/done")
+    assert (refused.status, portal.digest()) == (422, before)
+    assert [told in line for line in refused.errors] == [True]
+    assert told in refused.error_at(f"u2-{field}")
+    assert refused.html.count('class="error"') == 1
+    assert {name: refused.values("/upkeep/2/done")[name] for name in typed} == typed
+    assert refused.values("/upkeep/1/done")["note"] == ""
+    mended = boss.send(refused, note="oli diganti", done_on="2024-10-20", part="/upkeep/2/done")
+    assert mended.status == 303
+    later = boss.post(refused.forms()[-1]["action"], {**id(), "kit": OTHER, "kind": "inspection", "every_months": "1"})
+    assert (later.status, "Isi tanggal" in later.text) == (422, True)
+
+
 def test_papers_a_new_unit_and_another_kit(portal):
     boss = portal.desk(people.supervisor)
     sent = {"version": "1", "serial": "ir-5", "price_rp": "32.000.000", "essential": "record"}
