@@ -96,6 +96,32 @@ def test_only_who_can_open_a_fault_can_be_given_it(portal):
     assert clerk.send(refused, owner_id=people.supervisor.id).status == 303
 
 
+def test_who_sees_to_a_fault_stays_in_the_choice_when_he_no_longer_looks_after_the_kit(portal):
+    portal.break_part("iris")
+    boss, admin = portal.desk(people.supervisor), portal.desk(people.administrator)
+    here = str(people.clerk.id)
+    assert boss.send(boss.get("/faults/1"), state="examined", owner_id=here).status == 303
+    early = boss.get("/faults/1")
+    assert admin.send(admin.get(f"/accounts/{here}"), points=[PUNGGING]).status == 303
+
+    def chosen(page):
+        return {o["value"]: o.text for o in page.by_id("owner_id").all("option") if "selected" in o}
+
+    told = {here: f"{people.clerk.name} (tidak lagi mengurus alat ini)"}
+    page = boss.get("/faults/1")
+    assert chosen(page) == told
+    refused = boss.send(page, state="sent", cost_rp="x")
+    assert (refused.status, chosen(refused)) == (422, told)
+    assert boss.send(refused, cost_rp="").status == 303
+    assert chosen(boss.get("/faults/1")) == told
+    assert boss.send(boss.get("/faults/1"), state="sent", owner_id=people.supervisor.id).status == 303
+    late = boss.send(early, state="sent")
+    assert (late.status, chosen(late)) == (409, {str(people.supervisor.id): people.supervisor.name})
+    assert boss.send(late, owner_id=here).errors == ["Pilih penanggung jawab dari daftar."]
+    assert boss.send(late, owner_id="").status == 303
+    assert chosen(boss.get("/faults/1")) == {}
+
+
 @pytest.mark.parametrize(
     ("over", "told"),
     [
