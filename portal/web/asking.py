@@ -182,8 +182,8 @@ def press(
     return received(sent, address)
 
 
-def pressed_late(form: Any, address: str, found: Both) -> Response:
-    """The page for a button that met something else than its page showed."""
+def pressed_late(form: Any, address: str, found: Both, why: str = "") -> Response:
+    """The page for a button that met something else than its page showed; ``why`` names the box for its reason."""
     form.submission_id.data = str(uuid.uuid4())
     form.version.process_data(found.version)
     lasts = found.version is not None
@@ -197,6 +197,7 @@ def pressed_late(form: Any, address: str, found: Both) -> Response:
         action=request.path,
         again=gettext("Tetap kirim") if lasts else "",
         keep=address,
+        why=why,
     )
 
 
