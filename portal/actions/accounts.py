@@ -29,14 +29,16 @@ from ..domain.accounts import (
 from ..domain.areas import Office
 from ..domain.audit import difference
 from ..domain.problems import STALE, Conflict, Invalid, Problem, Unknown, _
+from ..domain.submissions import Submission
 from ..storage import accounts, areas, feeds, ledger
 from ..storage.database import Database, Tx, Unavailable
-from .sending import Sender
+from .sending import Sender, once
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _NOBODYS_HASH = "$argon2id$v=19$m=19456,t=2,p=1$zRaPcD9f/Lx/JozsVe358g$umoOiUohXtuTzy+AS41AvHBUv1IHJ6K2u9yeixxNCSk"
 """The hash of a password nobody knows, so that an unknown user name takes as long to refuse as a known one."""
 
+KIND = "account"
 REFUSALS_EVERY = timedelta(minutes=1)
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
@@ -263,6 +265,24 @@ def add(tx: Tx, by: Sender | ledger.Hand, office: Office, record: Account, made:
     ledger.touch(tx, ledger.DATA)
     ledger.note(tx, hand, "accounts.add", "account", record.username, difference({}, _shown(record)))
     return code
+
+
+def add_once(tx: Tx, sender: Sender, office: Office, submission_id: str, record: Account) -> tuple[Submission, str]:
+    """Keep a new account: (receipt for its number, its one-time code). Sent again, the receipt is the same and there is
+    no code (""): it is told once, and only its hash is kept."""
+    _permitted(tx, sender)
+    code = ""
+
+    def make() -> str:
+        nonlocal code
+        code = add(tx, sender, office, record)
+        made = accounts.find(tx, record.username.strip().lower())
+        assert made is not None
+        return str(made.id)
+
+    said = {"username": record.username, **_shown(record)}
+    sent = once(tx, sender, submission_id, KIND, said, make, touched=())
+    return sent, code
 
 
 def _shown(record: Account) -> dict[str, object]:

@@ -49,14 +49,15 @@ def own(tx: Tx, sender: Sender, fault_id: int) -> tuple[Fault, Component, Kit]:
 
 
 def step(tx: Tx, sender: Sender, submission_id: str, fault_id: int, version: int, said: Step) -> Submission:
-    """Take a fault one step on; the part's status follows in the same transaction.
+    """Take a fault one step on; the part's status follows in the same transaction. Who sees to it may stay, even one
+    who looks after the kit no longer; a new one must look after it.
 
     Raises Unknown for another area's kit, Invalid for a step that cannot follow, Conflict(STALE) with the fault as it
     is now when somebody else was faster.
     """
     kept, part, kit = own(tx, sender, fault_id)
     problems = out_of_service(kit) + check_step(kept, said, office_day(sender.at))
-    if said.owner_id is not None:
+    if said.owner_id not in (None, kept.owner_id):
         owner = accounts.by_id(tx, said.owner_id)
         if owner is None or not minds(owner, kit, office_day(sender.at)):
             problems.append(Problem("owner_id", _("Pilih penanggung jawab dari daftar.")))

@@ -1,5 +1,6 @@
 """The staff list: adding, changing, and printing a one-time code."""
 
+import uuid
 from dataclasses import replace
 from typing import Any
 
@@ -12,13 +13,17 @@ from ..domain.problems import Conflict, Invalid, Problem, Unknown, _
 from ..domain.texts import read_count
 from ..storage import accounts, areas
 from .door import account, deed, now, office, reading, sender, typed, writing
-from .forms import errors
+from .forms import SENT_BEFORE, errors
 from .language import gettext
 from .pages import page
 
 routes = Blueprint("accounts", __name__, url_prefix="/accounts")
 
 CHANGED = Problem("", _("Akun ini baru saja diubah. Isian Anda belum tersimpan: bandingkan dengan yang tersimpan."))
+SLIP_WAS_SHOWN = _(
+    "Akun ini sudah dibuat dari formulir yang sama (tanda terima %(receipt)s). Slip dengan kodenya tampil sekali saja."
+    " Bila slip itu tidak ada pada Anda, tekan “Buat kode baru” di bawah."
+)
 
 
 @routes.get("/")
@@ -42,13 +47,22 @@ def _record(filled: MultiDict[str, str], kept: Account | None) -> Account:
     )
 
 
-def _form(kept: Account | None, record: Account | None, problems: list[Problem], *, changed: bool = False) -> Response:
+def _form(
+    kept: Account | None,
+    record: Account | None,
+    problems: list[Problem],
+    *,
+    stored: Account | None = None,
+    submission_id: str = "",
+) -> Response:
+    """Somebody's account, or with ``submission_id`` one to add; ``stored`` is what stands in the way, to compare."""
     shown = errors(problems, {"username", "name", "role", "phone", "points", "places"})
     return page(
         "accounts/edit.html",
-        409 if changed else 422 if problems else 200,
+        409 if stored else 422 if problems else 200,
         kept=kept,
-        stored=_stored(kept) if kept and changed else [],
+        submission_id=submission_id,
+        stored=_stored(stored) if stored else [],
         person=record or kept,
         roles=[(code, gettext(word)) for code, word in ROLES.items()],
         points=[(p.code, p.name) for p in office().points.values()],
@@ -65,6 +79,7 @@ def _stored(kept: Account) -> list[tuple[str, str]]:
     names = [lists.points[code].name for code in sorted(kept.points) if code in lists.points]
     names += [p.name for p in areas.places(reading(), codes=sorted(kept.places))] if kept.places else []
     return [
+        (gettext("Nama pengguna"), kept.username),
         (gettext("Nama"), kept.name),
         (gettext("Telepon"), kept.phone or "–"),
         (gettext("Peran"), gettext(ROLES[kept.role])),
@@ -76,17 +91,27 @@ def _stored(kept: Account) -> list[tuple[str, str]]:
 @routes.route("/new", methods=["GET", "POST"])
 @deed("accounts.manage")
 def new() -> Any:
-    """Add somebody; the answer is the slip with the one-time code, shown this once."""
+    """Add somebody; the answer is the slip with the one-time code, shown this once. The same form sent again leads to
+    the account it made, where a new code can be had."""
     filled = typed()
     record = _record(filled, None) if filled is not None else None
+    fresh = str(uuid.uuid4())
+    id = filled.get("submission_id", "") if filled is not None else fresh
     if request.method != "POST" or record is None:
-        return _form(None, record, [])
+        return _form(None, record, [], submission_id=id)
     who, lists = sender(), office()
     try:
         with writing() as tx:
-            code = deeds.add(tx, who, lists, record)
+            sent, code = deeds.add_once(tx, who, lists, id, record)
     except Invalid as error:
-        return _form(None, record, error.problems)
+        return _form(None, record, error.problems, submission_id=id)
+    except Conflict as error:
+        before = error.kept
+        stored = accounts.by_id(reading(), int(before.object_id)) if before.object_kind == deeds.KIND else None
+        return _form(None, record, [Problem("", SENT_BEFORE)], stored=stored, submission_id=fresh)
+    if not code:
+        flash(gettext(SLIP_WAS_SHOWN, receipt=sent.receipt), "attention")
+        return redirect(url_for("accounts.edit", account_id=int(sent.object_id)), 303)
     return page("accounts/slip.html", person=record, code=code, role=gettext(ROLES[record.role]), at=now())
 
 
@@ -114,7 +139,7 @@ def edit(account_id: int) -> Any:
         return _form(kept, record, error.problems)
     except Conflict:
         kept = _kept(account_id)
-        return _form(kept, replace(record, version=kept.version), [CHANGED], changed=True)
+        return _form(kept, replace(record, version=kept.version), [CHANGED], stored=kept)
     flash(gettext("Akun %(name)s tersimpan.", name=record.name), "good")
     return redirect(url_for("accounts.index"), 303)
 

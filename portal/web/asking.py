@@ -45,7 +45,9 @@ _CLOCK = re.compile(r"([01]?[0-9]|2[0-3])[.:]([0-5][0-9])", re.ASCII)
 
 def sections() -> list[tuple[str, str, bool]]:
     """The tabs of the equipment: (word, address, whether it is this page)."""
-    return [(gettext(word), url_for(endpoint), request.endpoint == endpoint) for endpoint, word in SECTIONS]
+    return [
+        (gettext(word), url_for(endpoint), endpoint.split(".")[0] == request.blueprint) for endpoint, word in SECTIONS
+    ]
 
 
 def visit_sections() -> list[tuple[str, str, bool]]:
@@ -153,15 +155,25 @@ class Both:
     version: int | None
 
 
-def press(deed: Deed, form: Any, address: str, both: Callable[[], Both], problems: Sequence[Problem] = ()) -> Response:
-    """Do what a single button asks and go on to ``address``; what cannot be done is told there, and ``both`` sides
-    are shown when something else is kept by now."""
+def press(
+    deed: Deed,
+    form: Any,
+    address: str,
+    both: Callable[[], Both],
+    problems: Sequence[Problem] = (),
+    refused: Callable[[list[Problem]], Response] | None = None,
+) -> Response:
+    """Do what a single button asks and go on to ``address``; what cannot be done is told there, or by ``refused``
+    where something was typed, and ``both`` sides are shown when something else is kept by now."""
     try:
         if problems:
             raise Invalid(problems)
         with writing() as tx:
             sent = deed(tx, sender())
     except Invalid as error:
+        if refused is not None:
+            stop_reading()
+            return refused(error.problems)
         flash(" ".join(words(p) for p in error.problems), "attention")
         return redirect(address, 303)  # type: ignore[return-value]
     except Conflict:
@@ -170,8 +182,8 @@ def press(deed: Deed, form: Any, address: str, both: Callable[[], Both], problem
     return received(sent, address)
 
 
-def pressed_late(form: Any, address: str, found: Both) -> Response:
-    """The page for a button that met something else than its page showed."""
+def pressed_late(form: Any, address: str, found: Both, why: str = "") -> Response:
+    """The page for a button that met something else than its page showed; ``why`` names the box for its reason."""
     form.submission_id.data = str(uuid.uuid4())
     form.version.process_data(found.version)
     lasts = found.version is not None
@@ -185,6 +197,7 @@ def pressed_late(form: Any, address: str, found: Both) -> Response:
         action=request.path,
         again=gettext("Tetap kirim") if lasts else "",
         keep=address,
+        why=why,
     )
 
 

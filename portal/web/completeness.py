@@ -1,6 +1,5 @@
 """Completeness and timeliness in the browser: the month of a point and of the district, and excuses."""
 
-import uuid
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -12,12 +11,13 @@ from ..actions import completeness as deeds
 from ..domain.accounts import require_point
 from ..domain.areas import Office, ServicePoint
 from ..domain.calendar import NOT_REQUIRED, office_day
-from ..domain.completeness import EXCUSABLE, DayLine, Tally, lines_of, tally
+from ..domain.completeness import EXCUSABLE, DayLine, Excuse, Tally, lines_of, tally
 from ..domain.duty import Period
 from ..domain.problems import Conflict, Invalid, Problem, Unknown, _
 from ..domain.recordings import NIHIL, NIHIL_REASONS, NIHIL_SHORT
 from ..domain.schedule import last_of_month, month_after, month_before, rows_of_month
 from ..storage import completeness, recordings
+from .asking import Both, Rows, compared, pressed_late
 from .door import account, deed, now, office, reading, sender, stop_reading, typed, writing
 from .formats import clock, moment, number, office_date, weekday
 from .forms import PortalForm, errors, read_month, text_of
@@ -192,9 +192,10 @@ def excuse(code: str, day: str) -> Any:
             problems, status = error.problems, 422
         except Conflict:
             stop_reading()
-            status = 409
-            problems = [Problem("", _("Hari ini baru saja dimaafkan, atau formulir ini sudah dikirim."))]
-            form.submission_id.data = str(uuid.uuid4())
+            standing = completeness.find(reading(), code, service_date)
+            sent_so = f"{moment(now())}, {account().name}", text_of(form, "reason")
+            found = Both(point.name, _beside(standing, *sent_so), None if standing else 0)
+            return pressed_late(form, request.path, found, gettext("Alasan"))
     shown = errors(problems, {"reason"})
     line = next((x for x in _lines(lists, service_date.replace(day=1), [point])[code] if x.day == service_date), None)
     return page(
@@ -212,12 +213,19 @@ def excuse(code: str, day: str) -> Any:
     )
 
 
+def _beside(standing: Excuse | None, when: str, reason: str) -> Rows:
+    """The excuse that stands for a day, and what was sent."""
+    kept_so = f"{moment(standing.at)}, {standing.by}" if standing else gettext("tidak dimaafkan")
+    return compared(
+        [(gettext("Dimaafkan"), kept_so, when), (gettext("Alasan"), standing.reason if standing else "", reason)]
+    )
+
+
 @routes.post("/<code>/<day>/excuse/withdraw")
 @deed("completeness.excuse")
 def withdraw(code: str, day: str) -> Any:
     """Take an excuse back."""
-    _point(code, deeds.DEED)
-    service_date = _day(day)
+    point, service_date = _point(code, deeds.DEED), _day(day)
     form: Any = WithdrawForm(request.form)
     number_of = text_of(form, "excuse")
     try:
@@ -226,6 +234,9 @@ def withdraw(code: str, day: str) -> Any:
             deeds.withdraw(tx, sender(), code, service_date, excuse_id)
         flash(gettext("Tidak dimaafkan lagi. Alasan semula tetap ada di riwayat laporan."), "good")
     except Conflict:
-        flash(gettext("Yang dimaafkan sudah berganti. Baca lagi sebelum mencabutnya."), "attention")
-        return redirect(url_for("completeness.excuse", code=code, day=day), 303)
+        stop_reading()
+        standing = completeness.find(reading(), code, service_date)
+        form.excuse.data = str(standing.id) if standing else ""
+        found = Both(point.name, _beside(standing, gettext("tidak dimaafkan"), ""), 0 if standing else None)
+        return pressed_late(form, url_for("completeness.excuse", code=code, day=day), found)
     return redirect(url_for("completeness.show", month=day[:7], code=code), 303)

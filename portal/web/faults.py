@@ -276,6 +276,9 @@ def _page(
     rows: Rows | None = None,
 ) -> Response:
     wrong = errors(problems, {f.name for f in form})
+    owners = _owners(kept, kit) if kept.open and account().may("equipment.write") else []
+    if form.owner_id.data not in {"", *(number for number, _name in owners)}:
+        form.owner_id.data = str(kept.owner_id or "")  # a list without the one that is chosen would say: nobody
     return page(
         "faults/show.html",
         status,
@@ -289,14 +292,21 @@ def _page(
         facts=_facts(kept, part),
         steps=[{"when": moment(s.at), "who": s.by, "text": _said(s)} for s in faults.steps(reading(), kept.id)],
         choices=[(state, _choice_words(kept.state, state)) for state in NEXT[kept.state]],
-        owners=[(str(a.id), a.name) for a in accounts.everyone(reading()) if deeds.minds(a, kit, office_day(now()))]
-        if kept.open and account().may("equipment.write")
-        else [],
+        owners=owners,
         form=form,
         may_write=kept.open and account().may("equipment.write"),
         errors=wrong.summary,
         wrong=wrong.by_field,
     )
+
+
+def _owners(kept: Fault, kit: Kit) -> list[tuple[str, str]]:
+    """Who may see to a fault: those who look after the kit, and who sees to it now even if that one no longer does."""
+    today = office_day(now())
+    found = [(str(a.id), a.name) for a in accounts.everyone(reading()) if deeds.minds(a, kit, today)]
+    if kept.owner_id is not None and str(kept.owner_id) not in dict(found):
+        found.append((str(kept.owner_id), gettext("%(name)s (tidak lagi mengurus alat ini)", name=kept.owner)))
+    return found
 
 
 def _choice_words(now_state: str, state: str) -> str:

@@ -11,10 +11,12 @@ from ..domain.calendar import office_day
 from ..domain.duty import Period
 from ..domain.follow_ups import BY_HAND, CLOSINGS, OPEN
 from ..domain.kit_checks import latest_checks, tried
-from ..domain.problems import Conflict, Invalid, Problem, Unknown, _
+from ..domain.problems import Conflict, Invalid, Problem, Unknown
 from ..domain.visits import CONFIRMED, PLANNED, PROPOSED
 from ..storage import follow_ups, places, visits
-from .door import account, deed, now, reading, sender, typed, writing
+from .asking import Both, compared, pressed_late
+from .door import account, deed, now, reading, sender, stop_reading, typed, writing
+from .formats import label, number
 from .forms import PortalForm, errors, text_of
 from .language import gettext
 from .pages import page
@@ -57,10 +59,9 @@ def follow_up(follow_up_id: int) -> Any:
             return redirect(url_for("visits.show", visit_id=kept.visit_id), 303)
         except Invalid as error:
             problems = error.problems
-        except Conflict as error:
-            status, kept = 409, error.kept
-            form.version.process_data(kept.version)
-            problems = [Problem("", _("Daftar ini baru saja diubah orang lain. Beginilah keadaannya sekarang."))]
+        except Conflict:
+            stop_reading()
+            return pressed_late(form, request.path, _both(follow_up_id, form))
     visit = visits.find(reading(), account(), kept.visit_id)
     found = errors(problems, {"closed_by", "note"})
     return page(
@@ -77,6 +78,28 @@ def follow_up(follow_up_id: int) -> Any:
         errors=found.summary,
         wrong=found.by_field,
     )
+
+
+def _both(follow_up_id: int, form: Any) -> Both:
+    """A line as kept, and closed as it was sent."""
+    kept = follow_ups.find(reading(), account(), follow_up_id)
+    if kept is None:
+        raise Unknown(follow_up_id)
+    place = place_names(reading(), [], [kept.place_code])[kept.place_code].name
+    left = gettext("tidak hadir %(absent)s, gagal %(failed)s", absent=number(kept.absent), failed=number(kept.failed))
+    so_far = kept.closed_by if kept.state != OPEN else ""
+    rows = compared(
+        [
+            (gettext("Yang tertinggal"), left, left),
+            (
+                gettext("Bagaimana selesainya"),
+                label(CLOSINGS, so_far) if so_far else gettext("terbuka"),
+                label(CLOSINGS, text_of(form, "closed_by")),
+            ),
+            (gettext("Catatan"), kept.note, text_of(form, "note")),
+        ]
+    )
+    return Both(gettext("Perlu kembali ke %(place)s", place=place), rows, kept.version if kept.state == OPEN else None)
 
 
 def sweeps() -> dict[str, Any]:

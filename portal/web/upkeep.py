@@ -1,10 +1,11 @@
 """Care that comes round: what is due, what is overdue, and saying that it was done."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, Response, request, url_for
 from wtforms import StringField
 
 from ..actions import upkeep as deeds
@@ -32,6 +33,9 @@ STATES = {
 }
 
 
+EVERY_QUARTER = {"every_months": 3}
+
+
 class PlanForm(PortalForm):
     """What care a kit needs, how often, and when first."""
 
@@ -49,7 +53,9 @@ class DoneForm(PortalForm):
     note = StringField()
 
 
-def _line(care: Upkeep) -> dict[str, Any]:
+def _line(care: Upkeep, tried: Any = None) -> dict[str, Any]:
+    """Care as the list shows it, with the form that says it was done; ``tried`` is that form as it was refused."""
+    form = tried or DoneForm(data={"version": care.version, "done_on": office_day(now())})
     kind, word = STATES[care.state(office_day(now()))]
     part = f" – {label(COMPONENTS, care.component_kind)}" if care.component_id else ""
     every = ngettext("tiap %(num)s bulan", "tiap %(num)s bulan", care.every_months)
@@ -57,12 +63,13 @@ def _line(care: Upkeep) -> dict[str, Any]:
     return {
         "id": care.id,
         "version": care.version,
+        "form": form,
+        "tried": tried is not None,
         "what": f"{label(UPKEEP_KINDS, care.kind)} {care.kit_code}{part}",
         "meta": " · ".join((gettext("jatuh tempo %(day)s", day=plain_day(care.due_on)), every, last)),
         "href": url_for("equipment.show", code=care.kit_code),
         "kind": kind,
         "word": gettext(word),
-        "submission_id": str(uuid.uuid4()),
         "withdraw_id": str(uuid.uuid4()),
     }
 
@@ -71,8 +78,7 @@ def _line(care: Upkeep) -> dict[str, Any]:
 @deed("equipment.see")
 def index() -> Any:
     """All planned care by the day it is due, and the form that plans more."""
-    kits = own_kits()
-    form: Any = PlanForm(typed(), data={"every_months": 3})
+    form: Any = PlanForm(typed(), data=EVERY_QUARTER)
     status, problems = nothing_asked()
     if request.method == "POST":
         require(account(), "equipment.add")
@@ -96,9 +102,22 @@ def index() -> Any:
         )
         if sent is not None:
             return received(sent, url_for("upkeep.index"))
-    planned = upkeep.planned(reading(), None if account().sees_district else [k.code for k in kits])
     wrong = errors(problems, {f.name for f in form})
-    lines = [_line(care) for care in planned]
+    return _page(status, form, wrong.summary, wrong.by_field)
+
+
+def _page(
+    status: int,
+    form: Any,
+    summary: Sequence[tuple[str, str]],
+    wrong: dict[str, str],
+    tried: tuple[int, Any] = (0, None),
+) -> Response:
+    """All planned care with the form that plans more; ``wrong`` stands at the boxes of that form, or of the ``tried``
+    one: the care it is about, and what was typed."""
+    kits = own_kits()
+    planned = upkeep.planned(reading(), None if account().sees_district else [k.code for k in kits])
+    lines = [_line(care, tried[1] if care.id == tried[0] else None) for care in planned]
     return page(
         "upkeep/index.html",
         status,
@@ -122,8 +141,9 @@ def index() -> Any:
         today=office_day(now()).isoformat(),
         may_write=account().may("equipment.write"),
         may_add=account().may("equipment.add"),
-        errors=wrong.summary,
-        wrong=wrong.by_field,
+        errors=summary,
+        wrong={} if tried[0] else wrong,
+        wrong_done=wrong if tried[0] else {},
     )
 
 
@@ -150,7 +170,15 @@ def done(upkeep_id: int) -> Any:
         url_for("upkeep.index"),
         lambda: _both(upkeep_id, day, note),
         optional_day(form.done_on, "done_on"),
+        lambda problems: _refused(upkeep_id, form, problems),
     )
+
+
+def _refused(upkeep_id: int, form: Any, problems: list[Problem]) -> Response:
+    """The list once more, with what is wrong beside the boxes of the care that was said to be done."""
+    wrong = errors(problems, {f.name for f in form})
+    summary = [(f"u{upkeep_id}-{name}" if name else "", text) for name, text in wrong.summary]
+    return _page(422, PlanForm(data=EVERY_QUARTER), summary, wrong.by_field, (upkeep_id, form))
 
 
 def _both(upkeep_id: int, done_on: date | None, note: str = "") -> Both:

@@ -369,8 +369,8 @@ DAY = """
 /outages/<int:outage_id>/withdraw          POST missing       401 404 403 404 403 403
 /upkeep/                                   GET  -             303 200 403 200 200 200
 /upkeep/                                   POST -             401 403 403 422 403 422
-/upkeep/<int:upkeep_id>/done               POST own           401 303 403 303 403 403
-/upkeep/<int:upkeep_id>/done               POST foreign       401 404 403 303 403 403
+/upkeep/<int:upkeep_id>/done               POST own           401 422 403 422 403 403
+/upkeep/<int:upkeep_id>/done               POST foreign       401 404 403 422 403 403
 /upkeep/<int:upkeep_id>/done               POST missing       401 404 403 404 403 403
 /upkeep/<int:upkeep_id>/withdraw           POST own           401 403 403 303 403 303
 /upkeep/<int:upkeep_id>/withdraw           POST missing       401 403 403 404 403 404

@@ -2,6 +2,9 @@
 
 import pysqlite3.dbapi2 as sqlite
 import pytest
+from sqlalchemy import select
+
+from portal.storage.tables import metadata
 
 from .. import people
 from ..people import NGORO, PASSWORD, TODAY
@@ -136,3 +139,44 @@ def test_a_version_that_no_database_holds_is_an_older_form(portal_anywhere, vers
     told = admin.send(admin.get(f"/accounts/{people.clerk.id}"), version=version, name="Petugas Baru")
     assert (told.status, told.typed("name")) == (409, "Petugas Baru")
     assert told.typed("version") == "1"
+
+
+def test_an_account_sent_twice_is_made_once_and_says_how_to_get_a_new_slip(portal_anywhere):
+    portal = portal_anywhere
+    admin = portal.browser(people.administrator)
+    form = admin.get("/accounts/new")
+    slip = admin.send(form, SOUND)
+    code = slip.by_id("code").text
+    before = portal.digest()
+    again = admin.send(form, SOUND)
+    assert (again.status, portal.digest()) == (303, before)
+    made = admin.get(again.location)
+    assert (made.heading, made.typed("phone")) == (SOUND["name"], SOUND["phone"])
+    assert "Slip dengan kodenya tampil sekali saja." in made.text
+    assert code not in made.html
+    new = admin.send(made, part="/reset").by_id("code").text
+    assert portal.browser().sign_in("ngoro2", code).status == 422
+    assert portal.browser().sign_in("ngoro2", new).status == 303
+
+
+def test_a_form_that_made_an_account_makes_another_only_when_both_were_seen(portal):
+    admin = portal.browser(people.administrator)
+    form = admin.get("/accounts/new")
+    assert admin.send(form, SOUND).status == 200
+    before = portal.digest()
+    told = admin.send(form, SOUND | {"username": "ngoro3", "name": "Petugas Ketiga"})
+    assert (told.status, portal.digest()) == (409, before)
+    assert told.errors[0].startswith("Formulir ini sudah dikirim dengan isi lain.")
+    assert "ngoro2" in told.root.all("dl")[0].text
+    assert (told.typed("username"), told.typed("name")) == ("ngoro3", "Petugas Ketiga")
+    assert admin.send(told).by_id("code").text
+    assert "Petugas Ketiga" in admin.get("/accounts/").text
+
+
+def test_a_one_time_code_is_kept_nowhere(portal):
+    admin = portal.browser(people.administrator)
+    code = admin.send(admin.get("/accounts/new"), SOUND).by_id("code").text
+    with portal.database.reading() as tx:
+        everything = [str(tuple(row)) for table in metadata.sorted_tables for row in tx.execute(select(table))]
+    assert "ngoro2" in "".join(everything)
+    assert code not in "".join(everything)

@@ -112,12 +112,35 @@ def test_two_who_excuse_the_same_day_meet(portal):
     assert supervisor.send(supervisor.get(EXCUSE), reason="banjir").status == 303
     before = portal.digest()
     answer = supervisor.send(form, reason="listrik")
-    assert answer.status == 409
-    assert "Dimaafkan Sen 21 Okt, 13.00 WIB oleh Pengawas Kabupaten: banjir" in answer.text
+    assert (answer.status, answer.heading) == (409, "Yang tersimpan sudah berubah")
+    assert answer.table()[1:] == [
+        ["Dimaafkan", "Sen 21 Okt, 13.00 WIB, Pengawas Kabupaten", "Sen 21 Okt, 13.00 WIB, Pengawas Kabupaten"],
+        ["Alasan (berbeda)", "banjir", "listrik"],
+    ]
+    assert not answer.forms(), "one excuse stands already: there is nothing left to send"
+    assert answer.link("Pakai yang tersimpan") == EXCUSE
     assert portal.digest() == before
-    taken = supervisor.post(f"{EXCUSE}/withdraw", {"excuse": "999"})
-    assert taken.location == EXCUSE
-    assert portal.digest() == before
+
+
+def test_an_excuse_that_another_took_the_place_of_is_taken_back_only_if_that_is_meant(portal):
+    supervisor = portal.browser(people.supervisor)
+    form = supervisor.get(EXCUSE)
+    assert supervisor.send(form, reason="banjir").status == 303
+    old = supervisor.get(EXCUSE)
+    assert supervisor.send(old, part="withdraw").status == 303
+    again = supervisor.send(form, reason="listrik")
+    assert (again.status, again.typed("reason")) == (409, "listrik")
+    assert again.table()[1:][0][1] == "tidak dimaafkan"
+    assert supervisor.send(again).status == 303
+    before = portal.digest()
+    late = supervisor.send(old, part="withdraw")
+    assert (late.status, portal.digest()) == (409, before)
+    assert [row[1:] for row in late.table()[1:]] == [
+        ["Sen 21 Okt, 13.00 WIB, Pengawas Kabupaten", "tidak dimaafkan"],
+        ["listrik", "–"],
+    ]
+    assert supervisor.send(late).location == NGOROS
+    assert "dimaafkan: listrik" not in supervisor.get(NGOROS).text
 
 
 def test_a_day_that_is_not_late_has_no_form_to_excuse_it(portal):

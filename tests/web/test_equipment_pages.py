@@ -96,6 +96,32 @@ def test_only_who_can_open_a_fault_can_be_given_it(portal):
     assert clerk.send(refused, owner_id=people.supervisor.id).status == 303
 
 
+def test_who_sees_to_a_fault_stays_in_the_choice_when_he_no_longer_looks_after_the_kit(portal):
+    portal.break_part("iris")
+    boss, admin = portal.desk(people.supervisor), portal.desk(people.administrator)
+    here = str(people.clerk.id)
+    assert boss.send(boss.get("/faults/1"), state="examined", owner_id=here).status == 303
+    early = boss.get("/faults/1")
+    assert admin.send(admin.get(f"/accounts/{here}"), points=[PUNGGING]).status == 303
+
+    def chosen(page):
+        return {o["value"]: o.text for o in page.by_id("owner_id").all("option") if "selected" in o}
+
+    told = {here: f"{people.clerk.name} (tidak lagi mengurus alat ini)"}
+    page = boss.get("/faults/1")
+    assert chosen(page) == told
+    refused = boss.send(page, state="sent", cost_rp="x")
+    assert (refused.status, chosen(refused)) == (422, told)
+    assert boss.send(refused, cost_rp="").status == 303
+    assert chosen(boss.get("/faults/1")) == told
+    assert boss.send(boss.get("/faults/1"), state="sent", owner_id=people.supervisor.id).status == 303
+    late = boss.send(early, state="sent")
+    assert (late.status, chosen(late)) == (409, {str(people.supervisor.id): people.supervisor.name})
+    assert boss.send(late, owner_id=here).errors == ["Pilih penanggung jawab dari daftar."]
+    assert boss.send(late, owner_id="").status == 303
+    assert chosen(boss.get("/faults/1")) == {}
+
+
 @pytest.mark.parametrize(
     ("over", "told"),
     [
@@ -267,6 +293,35 @@ def test_care_is_planned_done_and_due_again(portal):
     assert "jatuh tempo 21 Januari 2025" in clerk.get("/upkeep/").text
     for over in ({"every_months": "0"}, {"every_months": "x"}, {"due_on": ""}, {"kind": ""}, {"kit": ""}):
         assert boss.post("/upkeep/", {**id(), **sent, **over}).status == 422, over
+
+
+@pytest.mark.parametrize(
+    ("over", "field", "told"),
+    [
+        ({"note": "NIK 3516051203070001"}, "note", "Jangan tulis NIK"),
+        ({"done_on": "2024-10-22"}, "done_on", "Tanggal pengerjaan tidak boleh di masa depan."),
+        ({"done_on": "besok"}, "done_on", "Isi tanggal yang ada di kalender"),
+    ],
+)
+def test_care_that_cannot_be_done_so_is_told_beside_the_box_and_what_was_typed_stays(portal, over, field, told):
+    boss = portal.desk(people.supervisor)
+    for kind in ("inspection", "preventive"):
+        sent = {**id(), "kit": KIT, "kind": kind, "every_months": "12", "due_on": TODAY.isoformat()}
+        assert boss.post("/upkeep/", sent).status == 303
+    page = boss.get("/upkeep/")
+    before = portal.digest()
+    typed = {"note": "oli diganti", "done_on": "2024-10-20"} | over
+    refused = boss.send(page, typed, part="/upkeep/2/done")
+    assert (refused.status, portal.digest()) == (422, before)
+    assert [told in line for line in refused.errors] == [True]
+    assert told in refused.error_at(f"u2-{field}")
+    assert refused.html.count('class="error"') == 1
+    assert {name: refused.values("/upkeep/2/done")[name] for name in typed} == typed
+    assert refused.values("/upkeep/1/done")["note"] == ""
+    mended = boss.send(refused, note="oli diganti", done_on="2024-10-20", part="/upkeep/2/done")
+    assert mended.status == 303
+    later = boss.post(refused.forms()[-1]["action"], {**id(), "kit": OTHER, "kind": "inspection", "every_months": "1"})
+    assert (later.status, "Isi tanggal" in later.text) == (422, True)
 
 
 def test_papers_a_new_unit_and_another_kit(portal):

@@ -110,7 +110,8 @@ def test_who_was_missed_waits_until_somebody_closes_it(portal):
         assert "tidak hadir 10 · gagal 2" in page.text
         assert "lewat batas" in page.text
     line = portal.line_of(number)
-    form = clerk.get(f"/visits/follow-ups/{line}")
+    boss = portal.browser(people.supervisor)
+    form, theirs = (desk.get(f"/visits/follow-ups/{line}") for desk in (clerk, boss))
     before = portal.digest()
     assert clerk.send(form).errors == ["Pilih bagaimana daftar ini selesai."]
     answer = clerk.send(form, closed_by="transfer")
@@ -118,8 +119,33 @@ def test_who_was_missed_waits_until_somebody_closes_it(portal):
     assert portal.digest() == before
     assert clerk.send(answer, note="Kantor Pungging").location == f"/visits/{number}"
     assert "tidak hadir 10" not in clerk.get("/visits/").text
-    late = portal.browser(people.supervisor).post(f"/visits/follow-ups/{line}", {"closed_by": "office", "version": "1"})
-    assert late.status == 409
+    late = boss.send(theirs, closed_by="office", note="Sabtu")
+    assert (late.status, late.heading) == (409, "Yang tersimpan sudah berubah")
+    assert late.table()[1:] == [
+        ["Yang tertinggal", "tidak hadir 10, gagal 2", "tidak hadir 10, gagal 2"],
+        ["Bagaimana selesainya (berbeda)", "Dialihkan ke kantor lain", "Sudah direkam di kantor"],
+        ["Catatan (berbeda)", "Kantor Pungging", "Sabtu"],
+    ]
+    assert not late.forms(), "it is closed: there is nothing left to send"
+
+
+def test_a_line_that_a_correction_changed_is_closed_only_if_that_is_meant(portal):
+    number = portal.visit(visit_date=TODAY, result=records.result(failed=2))
+    clerk = portal.browser(people.clerk)
+    form = clerk.get(f"/visits/follow-ups/{portal.line_of(number)}")
+    result = clerk.get(f"/visits/{number}/result")
+    changed = {"failed": "1", "absent": "11", "reason": "salah hitung"}
+    assert clerk.send(result, changed).status == 303
+    before = portal.digest()
+    late = clerk.send(form, closed_by="office", note="Sabtu")
+    assert (late.status, portal.digest()) == (409, before)
+    assert [row[1:] for row in late.table()[1:]] == [
+        ["tidak hadir 11, gagal 1", "tidak hadir 11, gagal 1"],
+        ["terbuka", "Sudah direkam di kantor"],
+        ["–", "Sabtu"],
+    ]
+    assert clerk.send(late).location == f"/visits/{number}"
+    assert "tidak hadir 11" not in clerk.get("/visits/").text
 
 
 def test_coming_back_begins_with_the_place_and_closes_the_line(portal):
