@@ -82,9 +82,10 @@ run: install
 # --- checks ----------------------------------------------------------------------------------------------
 
 # PORTAL_TEST_REQUIRE_ALL=1 turns every skip into a failure. ARGS reach pytest: make test ARGS="-k visits"
-# One worker a core, each taking over what another has left.
+# One worker a core, each taking over what another has left. Bytecode is kept even where the machine says not to: each
+# worker, and each program that a test starts, would otherwise compile everything again.
 test: venv
-	@$(BIN)/python -m pytest -q -n auto --dist worksteal $(ARGS)
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -q -n auto --dist worksteal $(ARGS)
 
 lint: venv
 	$(BIN)/ruff check .

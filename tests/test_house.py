@@ -6,6 +6,7 @@ import hashlib
 import inspect
 import re
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -248,6 +249,7 @@ KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "lazy_gettext": None
 METHODS = [("portal/**.py", "python"), ("templates/**.html", "jinja2")]
 
 
+@cache
 def spoken() -> set[tuple[str, ...] | str]:
     """Every text of the source that a reader sees."""
     found = extract_from_dir(str(ROOT), method_map=METHODS, keywords=KEYWORDS, directory_filter=_ours)

@@ -14,7 +14,7 @@ from portal.config import ROOT
 from .client import Browser
 
 TICKS = os.sysconf("SC_CLK_TCK")
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 60
 
 
 class Served:

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
-from .office import LOOKED_FOR, Office, Visitor, chromium_path, command, served
+from .office import LOOKED_FOR, PHONE, Office, Visitor, chromium_path, command, served
 
 HERE = Path(__file__).parent
 
@@ -42,6 +42,36 @@ def demo_office(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def office(chromium: Browser, demo_office: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     with served(demo_office, tmp_path_factory.mktemp("office"), chromium.new_context) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def onlookers(office: Office) -> Iterator[dict[str, Visitor]]:
+    """Those who only look, by name: their windows stay open from test to test."""
+    found: dict[str, Visitor] = {}
+    yield found
+    for visitor in found.values():
+        visitor.context.close()
+
+
+@pytest.fixture
+def look(office: Office, onlookers: dict[str, Visitor]) -> Iterator[Callable[[str, str], Page]]:
+    """Open a page on a phone as this person, only to look at it; it must not complain or look elsewhere.
+
+    A window of its own for each of a hundred and sixty pages would be a new process of Chromium each time.
+    """
+
+    def open_page(username: str, path: str) -> Page:
+        visitor = onlookers.get(username)
+        if visitor is None:
+            visitor = onlookers[username] = office.new_page(username)
+        visitor.page.set_viewport_size(PHONE)
+        return visitor.open(path)
+
+    yield open_page
+    faults = {name: visitor.faults[:] for name, visitor in onlookers.items() if visitor.faults}
+    for name in faults:
+        onlookers.pop(name).context.close()  # the next starts from nothing
+    assert faults == {}
 
 
 @pytest.fixture

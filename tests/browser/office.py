@@ -22,6 +22,10 @@ TODAY = "2024-10-21"
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
 
+PATIENCE = 30_000
+"""Milliseconds until something that does not come is a failure: a busy machine must not make one."""
+expect.set_options(timeout=PATIENCE)
+
 LOOKED_FOR = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -101,10 +105,11 @@ class Visitor:
     def __init__(self, office: Office, context: BrowserContext) -> None:
         self.office, self.context = office, context
         self.page: Page = context.new_page()
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(PATIENCE)
         self.faults: list[str] = []
         self._cut: list[str] = []
         self.page.on("console", self._said)
+        self.page.on("crash", lambda _page: self.faults.append("crashed"))
         self.page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
         self.page.on("request", self._asked)
 

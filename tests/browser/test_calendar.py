@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from .office import Visitor, heading
 from .test_pages import is_sound
 
 Meet = Callable[..., Visitor]
+Look = Callable[[str, str], Page]
 
 NGORO = "kec-35.16.05"
 GONDANG = "kec-35.16.02"
@@ -26,9 +27,9 @@ READ = {
 
 
 @pytest.mark.parametrize("name", READ)
-def test_a_page_to_read(meet: Meet, name: str) -> None:
+def test_a_page_to_read(look: Look, name: str) -> None:
     who, path = READ[name]
-    is_sound(meet(who).open(path))
+    is_sound(look(who, path))
 
 
 @pytest.mark.parametrize("script", [True, False])

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from .office import PHONE, Office, Visitor, fill, heading
 from .test_pages import is_sound
 
 Meet = Callable[..., Visitor]
+Look = Callable[[str, str], Page]
 
 
 @pytest.mark.parametrize(
@@ -80,9 +81,9 @@ READ = {
 
 
 @pytest.mark.parametrize("name", READ)
-def test_a_page_of_the_equipment(meet: Meet, name: str) -> None:
+def test_a_page_of_the_equipment(look: Look, name: str) -> None:
     username, path = READ[name]
-    is_sound(meet(username).open(path))
+    is_sound(look(username, path))
 
 
 REFUSED: dict[str, tuple[str, str, dict[str, Any], str]] = {

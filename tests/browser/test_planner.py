@@ -4,12 +4,13 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from .office import DESK, Office, Visitor, heading
 from .test_pages import is_sound
 
 Meet = Callable[..., Visitor]
+Look = Callable[[str, str], Page]
 
 LETTER = "/visits/11/letter"
 
@@ -29,9 +30,9 @@ READ = {
 
 
 @pytest.mark.parametrize("name", READ)
-def test_a_page_is_sound(meet: Meet, name: str) -> None:
+def test_a_page_is_sound(look: Look, name: str) -> None:
     username, path = READ[name]
-    is_sound(meet(username).open(path))
+    is_sound(look(username, path))
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from .office import DESK, PHONE, Visitor, heading
 from .test_pages import is_sound
 
 Meet = Callable[..., Visitor]
+Look = Callable[[str, str], Page]
 
 READ = {
     "standstill": ("pengawas", "/downtime/"),
@@ -26,9 +27,9 @@ READ = {
 
 
 @pytest.mark.parametrize("name", READ)
-def test_a_page_to_read(meet: Meet, name: str) -> None:
+def test_a_page_to_read(look: Look, name: str) -> None:
     username, path = READ[name]
-    is_sound(meet(username).open(path))
+    is_sound(look(username, path))
 
 
 def test_weights_are_changed_by_keyboard_and_stay_in_the_address(meet: Meet) -> None:
