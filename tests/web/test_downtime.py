@@ -209,7 +209,7 @@ def test_a_period_that_is_none_is_told_and_its_text_kept(quiet, query, message):
 
 def test_nonsense_in_the_address_shows_the_month(quiet):
     browser = quiet.desk(people.administrator)
-    assert browser.get("/downtime/?period=%21/downtime/?period=%00&work=terbangwork=terbang").status == 200
+    assert browser.get("/downtime/?period=%21&work=terbang").status == 200
     assert f"8 Oktober 2024 – {TODAY.day} Oktober 2024" in browser.get("/downtime/?period=x").text
 
 
