@@ -11,10 +11,13 @@ from wtforms import StringField, TextAreaField
 from ..actions import contacts as deeds
 from ..domain.areas import ServicePoint
 from ..domain.contacts import WAYS, WHATSAPP
-from ..domain.problems import Conflict, Invalid, Problem, Unknown, _
+from ..domain.problems import Conflict, Invalid, Problem, Unknown
+from ..domain.submissions import Submission
 from ..storage import accounts, contacts
+from .asking import compared, conflict_page
 from .door import account, deed, now, office, reading, sender, typed, writing
-from .forms import PortalForm, errors, text_of
+from .formats import label
+from .forms import SENT_BEFORE, PortalForm, errors, text_of
 from .language import gettext
 from .pages import page, received
 
@@ -67,14 +70,36 @@ def note(code: str) -> Any:
             )
     except Invalid as error:
         return _page(point, form, error.problems, 422)
-    except Conflict:
-        form.submission_id.data = str(uuid.uuid4())
-        return _page(point, form, [Problem("", _AGAIN)], 409)
+    except Conflict as error:
+        return _used(point, form, error.kept)
     here = url_for("contacts.show", code=code)
     return received(sent, url_for("today.home", _anchor="silent") if text_of(form, "back") == "today" else here)
 
 
-_AGAIN = _("Formulir ini sudah dipakai untuk catatan lain. Periksa daftar di bawah, lalu kirim lagi bila perlu.")
+def _used(point: ServicePoint, form: Any, before: Submission) -> Response:
+    """What the same form said before, beside what it says now; both can be noted."""
+    noted = next((one for one in contacts.of_point(reading(), point.code) if one.at == before.at), None)
+    form.submission_id.data = str(uuid.uuid4())
+    return conflict_page(
+        gettext("Menghubungi %(point)s", point=point.name),
+        "",
+        compared(
+            [
+                (
+                    gettext("Dihubungi lewat"),
+                    label(WAYS, noted.how) if noted else "",
+                    label(WAYS, text_of(form, "how")),
+                ),
+                (gettext("Yang dikatakan"), noted.note if noted else "", text_of(form, "note")),
+            ]
+        ),
+        form,
+        told=gettext(SENT_BEFORE),
+        caption=gettext("Yang tersimpan dan yang Anda kirim"),
+        action=request.path,
+        again=gettext("Tetap kirim"),
+        keep=url_for("contacts.show", code=point.code),
+    )
 
 
 def _page(point: ServicePoint, form: Any, problems: list[Problem], status: int) -> Response:

@@ -23,12 +23,16 @@ from ..domain.visits import (
     PROPOSED,
     RESULTS,
     STATES,
+    STEPS,
     Result,
     check_result,
+    step,
     steps,
 )
 from ..storage import visits
-from .door import account, deed, now, office, reading, sender, typed, writing
+from .asking import Both, compared, pressed_late
+from .door import account, deed, now, office, reading, sender, stop_reading, typed, writing
+from .formats import label
 from .forms import NOT_A_NUMBER, PortalForm, errors, merged, text_of
 from .history import home_label
 from .language import gettext
@@ -209,10 +213,21 @@ def advance(visit_id: int) -> Any:
     except Invalid as error:
         return shown(visit_id, 422, error.problems, comment)
     except Conflict:
-        text = _("Kunjungan ini baru saja diubah orang lain. Beginilah keadaannya sekarang.")
-        return shown(visit_id, 409, [Problem("", text)], comment)
+        stop_reading()
+        return pressed_late(form, url_for("visits.show", visit_id=visit_id), _both(visit_id, wanted, comment))
     flash(gettext(STEPPED[wanted]), "good")
     return redirect(url_for("visits.show", visit_id=visit_id), 303)
+
+
+def _both(visit_id: int, wanted: str, comment: str) -> Both:
+    """A visit as kept, and after the step that was wanted, which may follow no longer."""
+    kept, place = kept_visit(visit_id)
+    follows = step(wanted, account().role, kept.state) is not None
+    (after,) = next(one.after for one in STEPS if one.deed == wanted)
+    pairs = [(gettext("Keadaan"), label(STATES, kept.state), label(STATES, after))]
+    if comment:
+        pairs.append((gettext("Alasan"), "", comment))
+    return Both(place.name, compared(pairs), kept.version if follows else None)
 
 
 @lru_cache(maxsize=16)

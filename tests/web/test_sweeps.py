@@ -69,14 +69,20 @@ def test_steps_are_pressed_and_a_stale_one_is_told(portal):
     before = portal.digest()
     assert supervisor.post(f"/visits/{number}/step", step).status == 303, "accepted already"
     stale = supervisor.post(f"/visits/{number}/step", {"deed": "confirm", "version": "1"})
-    assert (stale.status, stale.heading) == (409, "SMAN 1 Ngoro")
+    assert (stale.status, stale.heading) == (409, "Yang tersimpan sudah berubah")
+    assert stale.table()[1:] == [["Keadaan (berbeda)", "Rencana", "Dikonfirmasi"]]
     for deed in ("fly", "close", ""):
         assert supervisor.post(f"/visits/{number}/step", {"deed": deed, "version": "2"}).status == 422
     assert portal.digest() == before
-    assert clerk.post(f"/visits/{number}/step", {"deed": "confirm", "version": "2"}).status == 303
+    assert supervisor.send(stale).location == f"/visits/{number}"
+    over = clerk.post(f"/visits/{number}/step", step)
+    assert (over.status, over.table()[1:]) == (409, [["Keadaan (berbeda)", "Dikonfirmasi", "Rencana"]])
+    assert not over.forms(), "it is more than accepted: there is nothing left to send"
     silent = clerk.post(f"/visits/{number}/step", {"deed": "unconfirm", "version": "3"})
     assert (silent.status, silent.error_at("comment")) == (422, "Kesalahan: Tulis alasannya.")
     words = {"deed": "unconfirm", "version": "3", "comment": "ujian mendadak"}
+    early = clerk.post(f"/visits/{number}/step", words | {"version": "2"})
+    assert early.table()[1:][1] == ["Alasan (berbeda)", "–", "ujian mendadak"]
     assert clerk.post(f"/visits/{number}/step", words).status == 303
     assert "ujian mendadak" in clerk.get(f"/visits/{number}").text
 
