@@ -1,5 +1,6 @@
 """Databases to test on: made once with schema, reference lists and cast, then copied for each test."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -19,6 +20,10 @@ from .doors import connect, kept_doors
 
 settings.register_profile("portal", deadline=None, max_examples=60)
 settings.load_profile("portal")
+
+# Commits wait for the disk, thousands of times; pytest asks this variable where its folders go.
+if folder := postgres.memory():
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", folder)
 
 
 def furnish(url: str) -> None:
