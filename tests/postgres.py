@@ -16,7 +16,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -237,16 +236,23 @@ def _connect(url: URL) -> psycopg.Connection:
     return psycopg.connect(text, autocommit=True, connect_timeout=5)
 
 
-@cache
+_administrators: dict[URL, psycopg.Connection] = {}
+
+
 def _administrator(url: URL) -> psycopg.Connection:
     """CREATE and DROP DATABASE need a connection to another database than the one they speak of; one serves all."""
-    return _connect(url)
+    if url not in _administrators:
+        _administrators[url] = _connect(url)
+    return _administrators[url]
 
 
 @contextmanager
 def _administered(url: URL) -> Iterator[None]:
+    """Whoever asked for the server first closes the connection to it."""
+    own = url.set(database="postgres")
+    first = own not in _administrators
     try:
         yield
     finally:
-        _administrator(url.set(database="postgres")).close()
-        _administrator.cache_clear()
+        if first and own in _administrators:
+            _administrators.pop(own).close()
