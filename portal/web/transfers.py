@@ -233,8 +233,8 @@ def correct(transfer_id: int) -> Any:
 
     if request.method == "GET" and _closed(kept):
         return redirect(url_for("transfers.show", transfer_id=kept.id), 303)
-    compare = lambda theirs: _receipt_rows(theirs, form)  # noqa: E731
-    return _end(kept, form, "received_date", send, compare, "stock/receive.html", RECEIVED)
+    both = (send, lambda theirs: _receipt_rows(theirs, form))
+    return _end(kept, form, "received_date", *both, "stock/receive.html", RECEIVED)
 
 
 @routes.route("/<int(max=2147483647):transfer_id>/cancel", methods=["GET", "POST"])
