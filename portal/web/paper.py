@@ -64,7 +64,7 @@ class Paper:
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]]
     total: Sequence[Cell]
-    homes: Sequence[tuple[str, int]]
+    homes: Sequence[tuple[str, int | None]]
     steps: Sequence[tuple[str, int]]
     cumulative: int
     recorded: int

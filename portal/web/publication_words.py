@@ -34,22 +34,25 @@ def _word(line: Line) -> str:
     return ""
 
 
-def home_rows(homes: Mapping[str, int], unsplit: int, lists: Office) -> list[tuple[str, int]]:
+def home_rows(homes: Mapping[str, int], unsplit: int, lists: Office) -> list[tuple[str, int | None]]:
     """The book of whose residents were recorded: home areas in the order of the office's list, people from outside,
-    and those whose home nobody wrote. It adds up to what the book of where they were recorded adds up to."""
+    and those whose home nobody wrote. It adds up to what the book of where they were recorded adds up to.
+
+    Nobody named from outside is 0 only where every recording was split: among the others there may be some.
+    """
     order = {code: place for place, code in enumerate(lists.kecamatan)}
     named = sorted((code for code in homes if code != OUTSIDE), key=lambda code: (order.get(code, len(order)), code))
     return [
         *((lists.home_name(code), homes[code]) for code in named),
-        (gettext("Luar kabupaten"), homes.get(OUTSIDE, 0)),
+        (gettext("Luar kabupaten"), homes.get(OUTSIDE, None if unsplit else 0)),
         (gettext("Belum dirinci"), unsplit),
     ]
 
 
-def most_homes(found: Sequence[tuple[str, int]]) -> str:
+def most_homes(found: Sequence[tuple[str, int | None]]) -> str:
     """The same book in a line of a message: the three homes with most people, and who has none here."""
     *named, outside, unsplit = found
-    most = sorted(named, key=lambda pair: -pair[1])[:3]
+    most = sorted(named, key=lambda pair: -(pair[1] or 0))[:3]
     said = ", ".join(f"{name} {number(n)}" for name, n in (*most, outside, unsplit))
     return gettext("domisili: %(homes)s", homes=said)
 

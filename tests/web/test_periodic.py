@@ -191,6 +191,22 @@ def test_screen_print_pdf_xlsx_csv_and_message_say_the_same_for_all_kinds(worked
     assert (answer.headers["Content-Type"], answer.data[:5]) == ("application/pdf", b"%PDF-")
 
 
+def test_nobody_from_outside_is_none_only_where_every_recording_was_split(worked):
+    """Among those whose home nobody wrote there may be people from outside: that is not known, and no zero."""
+    found = kept(worked, publish(worked, WEEKLY, SUNDAY))
+    told = {}
+    with worked.app.test_request_context("/"):
+        worked.app.preprocess_request()
+        for unsplit in (0, 4):
+            homes = {"35.16.05": found.periodic.recorded - unsplit}
+            drawn = paper_of(replace(found, periodic=replace(found.periodic, homes=homes)), worked.office())
+            outside = next(
+                line for line in publication_files.as_csv(drawn, demo=False).decode().split("\r\n") if "Luar" in line
+            )
+            told[unsplit] = dict(drawn.homes)["Luar kabupaten"], outside, drawn.recap.split("Luar kabupaten ")[1][0]
+    assert told == {0: (0, "Luar kabupaten;0", "0"), 4: (None, "Luar kabupaten;", "–")}
+
+
 def test_a_report_that_was_published_without_the_book_of_homes_shows_none(worked):
     """What was published before stays as it was: no line is made up for it."""
     found = kept(worked, publish(worked, WEEKLY, SUNDAY))
