@@ -16,6 +16,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 from jinja2 import Environment, nodes
+from msgspec import Struct
 
 from portal import cli
 from portal.domain.accounts import DEEDS, ROLES
@@ -95,6 +96,13 @@ def test_every_room_is_said_in_its_first_line():
 
 
 # --- records, tables, forms --------------------------------------------------------------------------------
+
+
+def test_every_record_is_frozen():
+    """Whoever holds a record, a cache for instance, may hand it out: nobody can change it."""
+    kinds = [kind for kind in Struct.__subclasses__() if kind.__module__.startswith("portal.")]
+    assert len(kinds) > 200
+    assert [kind.__qualname__ for kind in kinds if not kind.__struct_config__.frozen] == []
 
 
 def test_the_measures_are_the_columns_of_a_report():

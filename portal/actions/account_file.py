@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from ..domain.account_file import Preview, areas_of, compare
 from ..domain.accounts import Account, require
@@ -22,16 +23,14 @@ FILE = "accounts"
 DEED = "accounts.manage"
 
 
-@dataclass(frozen=True, slots=True)
-class Slip:
+class Slip(Struct, frozen=True):
     """A new account with its one-time code; only a hash of the code is kept anywhere."""
 
     record: Account
     code: str
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """A one-time code with its hash, made before anything is written: hashing takes too long to hold writers up."""
 
     code: str

@@ -4,11 +4,12 @@ import hashlib
 import hmac
 import secrets
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ..domain.accounts import (
     ADMINISTRATOR,
@@ -73,8 +74,7 @@ UNKNOWN = "tidak dikenal"
 """What is written down for a user name that does not exist: people type passwords and numbers there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Throttle:
+class Throttle(Struct, frozen=True):
     """Failures are counted for a name, which only ``key`` tells from another, at an address, up to ``at``."""
 
     key: str

@@ -1,8 +1,9 @@
 """Whether the portal stands well: what `portal check` tells, one line a thing."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
 
 from ..config import BadSettings, Settings
 from ..domain.audit import chained, content
@@ -18,8 +19,7 @@ AHEAD = timedelta(days=30)
 """How early a missing year of holidays is told: every day of such a year would be a service day."""
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """One thing looked at: whether it is well, and a sentence that says what was found."""
 
     name: str

@@ -5,9 +5,11 @@ demo looks the same whatever its clock says.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from random import Random
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ..domain.areas import OUTSIDE, Kecamatan, Office, ServicePoint
 from ..domain.calendar import days, office_instant
@@ -59,8 +61,7 @@ CORRECTIONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """One sending of a report: the moment, the point, the day served, what was said."""
 
     at: datetime

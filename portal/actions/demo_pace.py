@@ -1,8 +1,9 @@
 """The demo's targets and calls: what the office set for the next election, and whom the supervisor reached."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from datetime import date, datetime, time
+
+from msgspec.structs import replace
 
 from ..domain.accounts import Account
 from ..domain.areas import Office

@@ -5,8 +5,9 @@ know nothing of them, still add up.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time
+
+from msgspec import Struct
 
 from ..domain.accounts import Account
 from ..domain.areas import Office
@@ -17,8 +18,7 @@ from . import stock
 from .sending import Sender
 
 
-@dataclass(frozen=True, slots=True)
-class Trip:
+class Trip(Struct, frozen=True):
     """One transfer: who wrote it down when, and what came of it, written down at ``ended_at``."""
 
     shipment: Shipment

@@ -1,8 +1,9 @@
 """The demo office's sweep visits of October 2024: real schools and desa, invented dates and numbers."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+
+from msgspec import Struct, field
 
 from ..domain.accounts import LIAISON, Account
 from ..domain.areas import OUTSIDE, Office
@@ -18,8 +19,7 @@ from . import follow_ups, places, visits
 from .sending import Sender
 
 
-@dataclass(frozen=True, slots=True)
-class Trip:
+class Trip(Struct, frozen=True):
     """One visit: who planned it when, and what came of it. ``counts`` follow the order of the paper sheet."""
 
     place_code: str

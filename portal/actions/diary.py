@@ -1,6 +1,6 @@
 """Moving a kit: for good, or for some days."""
 
-from dataclasses import asdict
+from msgspec.structs import asdict
 
 from ..domain.areas import Office
 from ..domain.audit import difference

@@ -4,8 +4,9 @@ A change is made, and what it did to past figures is looked at in the same trans
 fingerprint of that effect, everything is undone and the effect is told.
 """
 
-from dataclasses import asdict, replace
 from typing import Any
+
+from msgspec.structs import asdict, replace
 
 from ..domain.accounts import require
 from ..domain.areas import Office

@@ -1,8 +1,9 @@
 """Registering a kit, saying in what state a part is, and that a kit is still the same."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import asdict
 from datetime import date, datetime
+
+from msgspec.structs import asdict
 
 from ..domain.accounts import Account, Foreign, require
 from ..domain.areas import Office

@@ -1,9 +1,10 @@
 """Published figures and rankings: entered with date and source, corrected by a new row that says why."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
+
+from msgspec.structs import asdict, replace
 
 from ..domain.accounts import require
 from ..domain.areas import Office

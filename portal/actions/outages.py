@@ -1,7 +1,8 @@
 """Telling of an outage, its end, and that it was none."""
 
-from dataclasses import asdict
 from datetime import datetime, timedelta
+
+from msgspec.structs import asdict
 
 from ..domain.accounts import require, require_point
 from ..domain.areas import Office

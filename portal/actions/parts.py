@@ -1,6 +1,6 @@
 """A part's papers, another device in its place, and its way from kit to kit."""
 
-from dataclasses import asdict
+from msgspec.structs import asdict
 
 from ..domain.accounts import require
 from ..domain.audit import Changes, difference

@@ -1,8 +1,9 @@
 """Publishing the week's and the month's report, once and for ever, from what the daily summaries have published."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct
 
 from ..domain.accounts import require
 from ..domain.areas import Office
@@ -39,8 +40,7 @@ from .publications import KIND, NEVER, explained, signer
 from .sending import Sender, once
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """What would be published now; ``told`` is everything the daily summaries say up to its last day."""
 
     periodic: Periodic

@@ -2,10 +2,11 @@
 
 import csv
 import json
-from dataclasses import asdict, replace
 from datetime import date
 from functools import cache
 from typing import Any
+
+from msgspec.structs import asdict, replace
 
 from ..domain.accounts import LIAISON, Account, require, require_place
 from ..domain.areas import Office, Place

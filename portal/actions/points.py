@@ -1,8 +1,9 @@
 """Adding a service point, naming it, and saying from when to when it is in the duty roll: ended, never deleted."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
+
+from msgspec.structs import replace
 
 from ..domain.accounts import require
 from ..domain.areas import Office, ServicePoint

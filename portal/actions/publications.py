@@ -1,8 +1,10 @@
 """Publishing the day's summary, once and for ever; what changes later is a correction in the next."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from ..domain.accounts import require
 from ..domain.areas import Office
@@ -38,8 +40,7 @@ OVERLAP = timedelta(hours=1)
 """A report carries the moment at which it was sent and may be kept a little later than a publication of that moment."""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """What would be published now; ``mark`` is what a page that shows it is recognised by."""
 
     daily: Daily

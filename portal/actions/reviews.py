@@ -1,8 +1,9 @@
 """A supervisor's word on reports: verified, sent back, left out of the sums; many at once where nothing was asked."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from ..domain.accounts import require, require_point
 from ..domain.duty import Period
@@ -32,8 +33,7 @@ DEEDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """A report as somebody saw it on a page: which, and how often it had been written and reviewed by then."""
 
     point_code: str
@@ -97,8 +97,7 @@ def _keep(tx: Tx, sender: Sender, kept: Report, deed: str, field: str, comment: 
     ledger.note(tx, sender.hand, DEEDS[deed], KIND, named, changes, comment)
 
 
-@dataclass(frozen=True, slots=True)
-class Bulk:
+class Bulk(Struct, frozen=True):
     """What became of the rows of one page: how many are verified now, and which were left out."""
 
     verified: int

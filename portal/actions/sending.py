@@ -1,9 +1,11 @@
 """What every form has in common: the same sending, sent again, counts once."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ..domain.accounts import Account
 from ..domain.problems import OTHER_BODY, WITHDRAWN, Conflict, Invalid, Problem, _
@@ -12,8 +14,7 @@ from ..storage import ledger
 from ..storage.database import Tx
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
+class Sender(Struct, frozen=True):
     """A person sending something: who, when, from where, in which request.
 
     ``by`` is somebody who does it in that person's name: permission and the ledger are his, the work is not.

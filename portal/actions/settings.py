@@ -3,8 +3,10 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from ..domain.accounts import require
 from ..domain.audit import difference
@@ -22,8 +24,7 @@ OFFICE_KEY = "office."
 """Before the name of a field of the identity, its setting's name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """Every setting of the office as it is now."""
 
     limits: Mapping[str, int]

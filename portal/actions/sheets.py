@@ -11,9 +11,10 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+
+from msgspec import Struct
 
 from ..domain.problems import Invalid, Problem, _
 
@@ -30,8 +31,7 @@ _PLACE = re.compile(rb"""\sr\s*=\s*["']([A-Z]{0,7})([0-9]{1,12})["']""")
 _ENCODED = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"'](?!utf-8[\"'])", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """A sheet as text: the headings, the rows below with their numbers, where a number is kept as text, and the
     SHA-256 of the file."""
 

@@ -1,6 +1,6 @@
 """The store: what is kept there, what came, what went, and what was counted."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from ..domain.accounts import require
 from ..domain.areas import Office

@@ -1,9 +1,10 @@
 """Sending blanks from one point to another, saying what arrived (and correcting that), taking a transfer back."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from typing import Any
+
+from msgspec.structs import asdict, replace
 
 from ..domain.accounts import Account, require, require_point
 from ..domain.areas import Office, ServicePoint

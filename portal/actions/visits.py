@@ -1,7 +1,8 @@
 """Planning a visit, bringing it from state to state, keeping what it found, cancelling it."""
 
-from dataclasses import asdict, replace
 from typing import Any
+
+from msgspec.structs import asdict, replace
 
 from ..domain.accounts import LIAISON, require, require_place
 from ..domain.areas import OUTSIDE, Office, Place

@@ -4,8 +4,10 @@ Nothing of a file is kept unless all of it is sound; an account that is not in i
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from .accounts import ADMINISTRATOR, CLERK, LIAISON, ROLES, Account, check_account
 from .areas import Office, Place
@@ -26,8 +28,7 @@ _ROLE_WORDS = {word.lower(): role for role, word in ROLES.items()} | {role: role
 _ROLE_WORDS |= {"petugas": CLERK, "penghubung": LIAISON, "pengawas": "supervisor", "admin": ADMINISTRATOR}
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One sound row: the account as it would be, and as it is."""
 
     row: int
@@ -51,8 +52,7 @@ class Line:
         return CHANGED if self.changes else SAME
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Struct, frozen=True):
     """What a file would do; with problems it does nothing."""
 
     lines: Sequence[Line] = ()
@@ -65,8 +65,7 @@ class Preview:
         return mark_of((line.row, line.status, line.changes) for line in self.lines)
 
 
-@dataclass(frozen=True, slots=True)
-class Areas:
+class Areas(Struct, frozen=True):
     """What a file can name as somebody's area: points by code, name or kecamatan, schools by NPSN, code or name."""
 
     points: Mapping[str, str]

@@ -6,7 +6,8 @@ drop a leading zero: a code is looked up, never worked out, and the codes of one
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from .figures import DISTRICT_CODE, level_of
 
@@ -20,8 +21,7 @@ DISTRICT_NAMES = ("Kabupaten Mojokerto", "Kab. Mojokerto", "Kab Mojokerto")
 Row = Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class AreaCodes:
+class AreaCodes(Struct, frozen=True):
     """What the kabupaten, its kecamatan and desa are called in every list."""
 
     digits: Mapping[str, tuple[str, frozenset[str]]]

@@ -5,10 +5,12 @@ Bangsal and Dlanggu the other way round.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from itertools import pairwise
 from math import asin, cos, radians, sin, sqrt
+
+from msgspec import Struct, field
 
 from .calendar import Calendar, Election, Timetable
 from .hours import FIRST, Hours, hours_on
@@ -21,8 +23,7 @@ NO_HUB = ""
 """Hub code of a kecamatan that no announcement assigns (Dlanggu, October 2024): shown as *belum ditetapkan*."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kecamatan:
+class Kecamatan(Struct, frozen=True):
     """A kecamatan by Kemendagri code, with its tile on the map (column, row; rough north at the top)."""
 
     code: str
@@ -32,8 +33,7 @@ class Kecamatan:
     tile_row: int
 
 
-@dataclass(frozen=True, slots=True)
-class ServicePoint:
+class ServicePoint(Struct, frozen=True):
     """An office that serves people. ``kecamatan_code`` is None for the district's own (dinas, MPP)."""
 
     code: str
@@ -55,8 +55,7 @@ class ServicePoint:
         return self.active_from <= day and (self.active_to is None or day <= self.active_to)
 
 
-@dataclass(frozen=True, slots=True)
-class HubMember:
+class HubMember(Struct, frozen=True):
     """From ``valid_from`` the people of a kecamatan are served by a hub."""
 
     kecamatan_code: str
@@ -69,8 +68,7 @@ class HubMember:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
-@dataclass(frozen=True, slots=True)
-class Seat:
+class Seat(Struct, frozen=True):
     """From ``valid_from`` a point is a seat of a hub, or (NO_HUB) of none."""
 
     point_code: str
@@ -90,8 +88,7 @@ def overlapping(members: Iterable[HubMember]) -> tuple[HubMember, HubMember] | N
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Capability:
+class Capability(Struct, frozen=True):
     """What a point can do (adminduk, rekam, cetak), from and until when, and who announced it."""
 
     point_code: str
@@ -105,8 +102,7 @@ class Capability:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a sweep goes: a school, a pesantren, a desa, the homes of a kecamatan. NPSN is often missing,
     and the kecamatan of one school is published nowhere."""
 
@@ -130,8 +126,7 @@ class Place:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Office:
+class Office(Struct, frozen=True, dict=True):
     """The office's lists as they stand: what every page needs to give codes a name and days a duty."""
 
     kecamatan: Mapping[str, Kecamatan]
@@ -146,13 +141,18 @@ class Office:
     """Limits that the office set itself; the others stand at their default."""
     centroids: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     """Kecamatan → (latitude, longitude) of a point in its middle; indicative, for distances only."""
-    _hubs: dict[tuple[str, date], str] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _serving: dict[date, int] = field(default_factory=dict, init=False, repr=False, compare=False)
-
     hours: tuple[Hours, ...] = (FIRST,)
     """The opening hours, each since a day, in the order in which they were kept."""
     seats: tuple[Seat, ...] = ()
     """Seats of hubs that were put right, by day; ``hub_points`` are those announced, which held before."""
+
+    @cached_property
+    def _hubs(self) -> dict[tuple[str, date], str]:
+        return {}
+
+    @cached_property
+    def _serving(self) -> dict[date, int]:
+        return {}
 
     def hours_on(self, day: date) -> Hours:
         """From when to when points are open on ``day``."""

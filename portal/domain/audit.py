@@ -3,17 +3,17 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
+
+from msgspec import Struct
 
 FIRST_HASH = "0" * 64
 
 Changes = Mapping[str, tuple[Any, Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class AuditEntry:
+class AuditEntry(Struct, frozen=True):
     """One deed. ``changes`` maps a field to (before, after); ``hash`` covers all of it and the entry before."""
 
     seq: int
@@ -93,8 +93,7 @@ ORDER = "order"
 LINK = "link"
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
+class Broken(Struct, frozen=True):
     """The first entry that does not hold, and why: its own ``content`` was changed, entries before it are missing
     (``gap``), it stands twice or out of its ``order``, or the entry before it is not the one it was linked to."""
 

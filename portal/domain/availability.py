@@ -4,8 +4,10 @@ One measure for pages, downloads and estimates, so that all show the same hours.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from .areas import Office
 from .calendar import days, office_day, office_instant
@@ -30,8 +32,7 @@ from .intervals import NOTHING, Span, Spans, difference, intersection, length, s
 from .outages import Outage
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(Struct, frozen=True):
     """What was down: a part of a kit (with its status), or, without a kit, an outage of a kind."""
 
     kit_code: str
@@ -40,8 +41,7 @@ class Cause:
     down: Spans
 
 
-@dataclass(frozen=True, slots=True)
-class KitLine:
+class KitLine(Struct, frozen=True):
     """A kit over a period, by the weakest of the parts that a work needs."""
 
     kit: Kit
@@ -50,8 +50,7 @@ class KitLine:
     parts: Mapping[str, Tally]
 
 
-@dataclass(frozen=True, slots=True)
-class PointLine:
+class PointLine(Struct, frozen=True):
     """A point over a period. ``by_stops`` are the hours down that only an outage explains, its kits being able.
 
     ``shared`` is what of its time down an outage of the whole district explains: nothing at the point can mend that.
@@ -73,8 +72,7 @@ class PointLine:
         return difference(self.down, self.shared)
 
 
-@dataclass(frozen=True, slots=True)
-class Downtime:
+class Downtime(Struct, frozen=True):
     """A district over a period. Points without a kit in it have no line: nothing there could break down."""
 
     period: Period

@@ -7,9 +7,11 @@ Instants are aware and in UTC; a service day is the date in Mojokerto (Asia/Jaka
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from .figures import Percentage
 from .problems import _
@@ -54,8 +56,7 @@ def days(first: date, last: date) -> Iterator[date]:
         yield first + timedelta(days=offset)
 
 
-@dataclass(frozen=True, slots=True)
-class Holiday:
+class Holiday(Struct, frozen=True):
     """A public holiday, with the decree it comes from."""
 
     day: date
@@ -64,8 +65,7 @@ class Holiday:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Election:
+class Election(Struct, frozen=True):
     """A polling day and who may vote in it: born on or before ``birth_cutoff``, or married earlier."""
 
     code: str
@@ -79,8 +79,7 @@ class Election:
     version: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Timetable:
+class Timetable(Struct, frozen=True):
     """Which days of the week a point serves, and since when; days of its own come before everybody's calendar.
 
     A mask begins on Monday ("1111100"). ``weeks`` are the masks that replaced the first, each from a date on, so that
@@ -101,8 +100,7 @@ DISTRICT = Timetable("1111100")
 """The days on which the district's offices serve, where no single point is meant (days left to polling day)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hours:
+class Hours(Struct, frozen=True):
     """For service days from ``since`` on: until when a report is on time, and until when of the next service day it is
     in grace."""
 
@@ -111,8 +109,7 @@ class Hours:
     grace_end: time
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
+class Calendar(Struct, frozen=True, dict=True):
     """Which days a point serves: its timetable, less the public holidays and the days on which everybody is closed,
     plus the days on which everybody serves. The more particular word wins: point, district, holiday, weekday."""
 
@@ -121,11 +118,18 @@ class Calendar:
     closed: frozenset[date] = frozenset()
     hours: tuple[Hours, ...] = ()
     """Deadlines that replaced the portal's own, each from a day on: the days before it stay as they were."""
-    _worked_out: dict[tuple[Timetable, date], tuple[datetime, datetime] | None] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
-    _served: dict[tuple[Timetable, date], bool] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _later: dict[tuple[Timetable, date, int], date] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @cached_property
+    def _worked_out(self) -> dict[tuple[Timetable, date], tuple[datetime, datetime] | None]:
+        return {}
+
+    @cached_property
+    def _served(self) -> dict[tuple[Timetable, date], bool]:
+        return {}
+
+    @cached_property
+    def _later(self) -> dict[tuple[Timetable, date, int], date]:
+        return {}
 
     def serves(self, timetable: Timetable, day: date) -> bool:
         """Whether a point with this timetable serves on ``day``; worked out once."""
@@ -209,8 +213,7 @@ def report_state(limits: tuple[datetime, datetime] | None, received: datetime | 
     return IN_GRACE if received < grace_end else LATE
 
 
-@dataclass(frozen=True, slots=True)
-class Completeness:
+class Completeness(Struct, frozen=True):
     """How many due reports came, and how many came in time. Never above the number due."""
 
     due: int

@@ -1,16 +1,16 @@
 """What is known around a day when its report is written: the days before, the kits, what moved, who was visited."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct, field
 
 from .calendar import office_day
 from .equipment import PRINTS_WITH, RECORDS_WITH, UNABLE, Kit
 from .outliers import PastDay, Usual, usual_of_day
 
 
-@dataclass(frozen=True, slots=True)
-class Circumstances:
+class Circumstances(Struct, frozen=True):
     """Everything the soft rules ask of the books, read once. Only standing reports of the same point are in it."""
 
     day: date

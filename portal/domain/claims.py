@@ -1,9 +1,10 @@
 """Claims over the boxes of the daily form: small enough that a form without signal can judge them as well."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from operator import eq, ge, le
 from typing import Any
+
+from msgspec import Struct
 
 from .recordings import MEASURES, Entry
 from .texts import LARGEST_COUNT
@@ -24,8 +25,7 @@ LIMITS = {m.name: m.limit for m in MEASURES}
 Values = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """Something that can be true of a form: boxes on the left (summed), an operator, and what they are held against."""
 
     left: tuple[str, ...]

@@ -6,8 +6,9 @@ rate; the excused are counted beside them, so that a reason never improves a fig
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from .areas import Office
 from .calendar import EXTRA, LATE, MISSING, NOT_DUE, Completeness, completeness
@@ -17,8 +18,7 @@ from .recordings import NIHIL
 from .texts import check_text
 
 
-@dataclass(frozen=True, slots=True)
-class Excuse:
+class Excuse(Struct, frozen=True):
     """Why a late or missing report is forgiven: who says so, when and for what reason."""
 
     id: int
@@ -41,8 +41,7 @@ def check_excuse(state: str, reason: str) -> list[Problem]:
     return problems + check_text("reason", reason, required=_("Tulis alasan, misalnya jaringan kecamatan putus."))
 
 
-@dataclass(frozen=True, slots=True)
-class DayLine:
+class DayLine(Struct, frozen=True):
     """One day of a point: where its report stands, what came, and whether it is excused."""
 
     day: date
@@ -51,8 +50,7 @@ class DayLine:
     excuse: Excuse | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """What is counted of days. ``recorded`` is None when no report came; NIHIL days add nothing to it."""
 
     due: Completeness = NOTHING_DUE

@@ -1,8 +1,9 @@
 """Who called which office about its reports, how, and what was said: so that two people do not chase one office."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from .problems import Problem, _
 from .texts import check_text
@@ -16,8 +17,7 @@ WAYS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(Struct, frozen=True):
     """Somebody of the district reached a point, or tried to. ``note`` is what was said; empty when nothing was."""
 
     id: int

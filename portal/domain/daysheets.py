@@ -5,8 +5,9 @@ A sheet does not know to which hub its points belonged: the office's lists say s
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from .areas import OUTSIDE, Office
 from .duty import Period, ReportMark
@@ -25,8 +26,7 @@ PRINTED = (FLOWS.index("printed_prr"), FLOWS.index("printed_replacement"))
 Known = int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Visited:
+class Visited(Struct, frozen=True):
     """The finished visits that a point made on a day: people recorded, able to be recorded, reached in the end."""
 
     visits: int
@@ -35,8 +35,7 @@ class Visited:
     reached: int
 
 
-@dataclass(frozen=True, slots=True)
-class DaySheet:
+class DaySheet(Struct, frozen=True):
     """What stands of one service day: every report, what those in the sums counted, finished visits, homes."""
 
     marks: Sequence[ReportMark] = ()

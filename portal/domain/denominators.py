@@ -6,8 +6,9 @@ whose one denominator per area could be neither chosen nor explained.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from .figures import DPT, FIRST_TIME, MUST_HOLD_KTP, PUPILS, Figure, Percentage, coverage, latest, publisher
 from .problems import _
@@ -24,8 +25,7 @@ WHY = {
 TONES = {SAME: "", OLD: "unknown", OTHER_PEOPLE: "attention", NO_PART: "unknown", NOT_KNOWN: "unknown"}
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
+class Base(Struct, frozen=True):
     """One group of people that recordings are held against."""
 
     label: str

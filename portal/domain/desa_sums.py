@@ -1,8 +1,9 @@
 """Readings of desa added up to their kecamatan: only where all desa are there, and the kecamatan's own is not."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from .figures import KECAMATAN, PEOPLE, Figure
 
@@ -10,8 +11,7 @@ Key = tuple[str, str]
 """(kecamatan, metric)."""
 
 
-@dataclass(frozen=True, slots=True)
-class DesaSum:
+class DesaSum(Struct, frozen=True):
     """What the desa of one kecamatan add up to in one metric, on one day."""
 
     code: str

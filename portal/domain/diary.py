@@ -5,8 +5,9 @@ standing place, so that coming back needs no entry of its own.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct
 
 from .areas import Office
 from .problems import Problem, _
@@ -30,8 +31,7 @@ HOLDER_LIMIT = 80
 LATEST_AHEAD = timedelta(days=366)
 
 
-@dataclass(frozen=True, slots=True)
-class KitPlace:
+class KitPlace(Struct, frozen=True):
     """From ``valid_from`` a kit is at a place: until ``valid_to`` (that day included), or for good when it is None.
 
     ``point_code`` is given for a service point and ``place_code`` for a visit; ``holder`` is who has it, in words.

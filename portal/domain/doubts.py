@@ -3,8 +3,9 @@
 The words of each question stand in the table of ``domain/rules``; here is when it is asked, and with which figures.
 """
 
-import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
+
+import msgspec
 
 from .circumstances import Circumstances
 from .problems import Problem
@@ -19,21 +20,19 @@ REFILLED_FROM = 90
 """Percent: what rises to less than this was not changed for a new one."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(msgspec.Struct, frozen=True):
     """What a rule found: at which box, what was written there, and within which bounds it was expected."""
 
     field: str
     value: int | None = None
     low: int | None = None
     high: int | None = None
-    words: Mapping[str, int | str] = dataclasses.field(default_factory=dict)
+    words: Mapping[str, int | str] = msgspec.field(default_factory=dict)
     kit: str = ""
     """Code of the kit whose state should be looked at."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(msgspec.Struct, frozen=True):
     """One question: which rule asks, and what it found."""
 
     rule: str
@@ -53,8 +52,7 @@ class Doubt:
         return f"{self.rule}:{self.found.field}:{'' if self.found.value is None else self.found.value}"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(msgspec.Struct, frozen=True):
     """A doubt as it is kept with the version of the report that it is about."""
 
     rule: str

@@ -6,9 +6,10 @@ unknown over up: a kit is as able as its weakest part, a point as able as its be
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from statistics import fmean
+
+from msgspec import Struct
 
 from .areas import Office, ServicePoint
 from .calendar import Calendar, Timetable, days, office_day, office_instant
@@ -22,8 +23,7 @@ USUAL = {RECORD: RECORDS_WITH, PRINT: PRINTS_WITH}
 """Work → the kinds of part without which no kit does it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """What somebody said of a part: in which state it is, and since when. ``number`` tells two of one moment apart."""
 
     since: datetime
@@ -36,8 +36,7 @@ class Told:
         return self.status in WORKING
 
 
-@dataclass(frozen=True, slots=True)
-class PartStory:
+class PartStory(Struct, frozen=True):
     """The parts of one kind that a kit ever had, one after the other, as one story."""
 
     kind: str
@@ -49,8 +48,7 @@ class PartStory:
         return self.needed_for in (work, BOTH)
 
 
-@dataclass(frozen=True, slots=True)
-class KitStory:
+class KitStory(Struct, frozen=True):
     """A kit with everything told of its parts; it was registered at ``since`` and its places are the kit's own."""
 
     kit: Kit
@@ -67,16 +65,14 @@ class KitStory:
         return USUAL[work] <= {part.kind for part in self.parts}
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """When a thing was up and when down. The two share no moment; what is in neither is not known."""
 
     up: Spans = NOTHING
     down: Spans = NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """Service hours by what was the case in them: up + down + unknown are all there were, exactly."""
 
     up: timedelta = timedelta()
@@ -198,8 +194,7 @@ def point_condition(kits: Iterable[tuple[Condition, Spans]], stops: Spans) -> tu
 # --- spells -------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Spell:
+class Spell(Struct, frozen=True):
     """One uninterrupted time down, and how many service hours of it fell into the period; ``ended`` is None now."""
 
     begin: datetime

@@ -1,8 +1,9 @@
 """Which days a point owed a report, and where each of them stands."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from .areas import Office
 from .calendar import Timetable, days, office_day, report_state
@@ -11,8 +12,7 @@ from .problems import Problem, _
 LONGEST = 366
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """Service days from ``first`` to ``last``, both included."""
 
     first: date
@@ -33,8 +33,7 @@ def check_period(period: Period, today: date) -> list[Problem]:
     return []
 
 
-@dataclass(frozen=True, slots=True)
-class ReportMark:
+class ReportMark(Struct, frozen=True):
     """That a report stands: enough to judge completeness and to draw a grid."""
 
     point_code: str

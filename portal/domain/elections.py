@@ -4,9 +4,10 @@ import hashlib
 import json
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+
+from msgspec import Struct
 
 from .areas import NO_HUB, Office
 from .calendar import Election
@@ -83,8 +84,7 @@ def check_target(target: SetTarget, people: int | None, office: Office, election
 # --- what a change does to figures of days that are gone ----------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
+class Past(Struct, frozen=True):
     """The figures of an area up to yesterday, on which people may have acted already."""
 
     target: int | None
@@ -108,8 +108,7 @@ def past(found: Pace) -> Past:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """An area whose past figures a change alters; None where it had none, or has none any more."""
 
     level: str

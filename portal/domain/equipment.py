@@ -7,8 +7,9 @@ Disdukcapil Sulawesi Tengah names them.
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct
 
 from .areas import Office
 from .calendar import office_day
@@ -119,8 +120,7 @@ _SEVERITY = (GOOD, ATTENTION, REPAIR, NOT_IN_USE, BROKEN, MISSING)
 _CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{1,18}[A-Z0-9]", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Component:
+class Component(Struct, frozen=True):
     """One named part of a kit with its present status, since when, and when somebody last looked."""
 
     id: int
@@ -163,8 +163,7 @@ class Component:
         return self.needed_for in (PRINT, BOTH)
 
 
-@dataclass(frozen=True, slots=True)
-class Kit:
+class Kit(Struct, frozen=True):
     """A recording kit (Rp160 million, October 2024), the service point it belongs to, and where it was said to be."""
 
     code: str
@@ -246,8 +245,7 @@ def best(abilities: Iterable[str]) -> str:
     return UNKNOWN
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What is known of a kit at a moment: its abilities, how many service days ago somebody looked, whom it serves."""
 
     age: int
@@ -285,8 +283,7 @@ def point_abilities(states: Iterable[tuple[Kit, Known]]) -> dict[str, tuple[str,
     return result
 
 
-@dataclass(frozen=True, slots=True)
-class StatusEvent:
+class StatusEvent(Struct, frozen=True):
     """One line of a part's history: a change, or a confirmation that nothing changed.
 
     ``at`` is when it was so, ``recorded_at`` when it was written down (None: at the same moment).

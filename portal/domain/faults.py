@@ -5,8 +5,9 @@ a step of the fault is the status, and a status is a step of the fault.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct
 
 from .calendar import office_day
 from .equipment import ATTENTION, BROKEN, GOOD, MISSING, REPAIR
@@ -47,8 +48,7 @@ PARTS_LIMIT = 200
 LATEST_DUE = timedelta(days=366)
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """One fault of one part. ``owner`` sees to it until ``due``; ``cost_rp`` is unknown (None) until somebody says."""
 
     id: int
@@ -78,8 +78,7 @@ class Fault:
         return self.open and self.due is not None and self.due < today
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """What is said of a fault at one moment: the state it comes to, who sees to it, until when, at what cost."""
 
     state: str

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from msgspec import Struct
+
 from .area_codes import AreaCodes, in_words, plain
 from .figure_sheets import CODE, NAME, SHEETS, VILLAGE, Layout, layout_of
 from .figures import (
@@ -43,8 +45,7 @@ TOTALS = ("jumlah", "total", "jumlah total", "kabupaten", "jumlah kabupaten", "t
 """Names of the line under the others: the kabupaten as the file has it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """What the person who brings a file says of it."""
 
     sheet: str
@@ -65,8 +66,7 @@ def check_said(
     return problems
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One area of a file: what it says of it, and what stands now for the same day."""
 
     row: int
@@ -97,8 +97,7 @@ class Line:
         return next((status for status in (CHANGED, NEW, SAME) if status in found), EMPTY)
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Struct, frozen=True):
     """What a file would do. With a problem it does nothing; what is in ``questions`` needs an explanation."""
 
     said: Said

@@ -6,7 +6,8 @@ Source: labels of a public importer of SIAK aggregates (KODE, then WKTP, REKAM, 
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from .figures import DPS, DPT, FEMALE, MALE, MUST_HOLD_KTP, RECORDED_TOTAL, SEXES, UNRECORDED
 from .problems import Problem, _
@@ -45,8 +46,7 @@ HEADING_LINES = 10
 PERSONAL = _("Berkas ini memuat data perorangan. Portal hanya menerima jumlah per wilayah; tidak ada yang disimpan.")
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """What a sheet's columns say: their headings as written, and the rows below them."""
 
     columns: tuple[str, ...]

@@ -6,8 +6,9 @@ The rate is recorded over those who must hold a KTP on the same date (UU 24/2013
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct
 
 from .problems import Problem, _
 from .texts import check_count, check_text
@@ -70,8 +71,7 @@ SOURCE_LIMIT = 300
 PEOPLE = "person"
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """A dated reading somebody published. ``as_of`` is the last day it can speak of; ``as_of_text`` as published."""
 
     level: str
@@ -110,8 +110,7 @@ def publisher(source: str) -> str:
     return found[1] if found else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Percentage:
+class Percentage(Struct, frozen=True):
     """A share that never stands without its bottom: what it is of, of which date, and who says so."""
 
     part: int
@@ -175,8 +174,7 @@ def level_of(code: str) -> str:
     return {1: KABUPATEN, 2: KECAMATAN, 3: DESA}.get(code.count("."), "")
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """One kind of people in one area on one day: everybody, men and women as far as they were published."""
 
     kind: str
@@ -222,8 +220,7 @@ def readings(figures: Iterable[Figure]) -> list[Reading]:
     return result
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(Struct, frozen=True):
     """What the kecamatan's readings of one day and kind add up to, beside the kabupaten's own of that day."""
 
     kind: str
@@ -241,8 +238,7 @@ class Sum:
         return self.total - self.district
 
 
-@dataclass(frozen=True, slots=True)
-class Entered:
+class Entered(Struct, frozen=True):
     """A reading as somebody enters it."""
 
     kind: str

@@ -1,7 +1,8 @@
 """What a visit left behind: its absent and failed are one line that stays until somebody closes it."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct
 
 from .areas import Office
 from .problems import Problem, _
@@ -26,8 +27,7 @@ BY_HAND = (BY_OFFICE, BY_TRANSFER)
 """What a person may close a line with; the others follow from a visit's result."""
 
 
-@dataclass(frozen=True, slots=True)
-class FollowUp:
+class FollowUp(Struct, frozen=True):
     """The absent and failed of one visit, when to come back for them, and how that ended."""
 
     id: int

@@ -6,8 +6,9 @@ No opening hours are published. The first hours are the portal's proposal (8–1
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from .problems import Problem, _
 from .texts import check_text
@@ -19,8 +20,7 @@ CLOSES_LIMITS = (12, 22)
 LONGEST = timedelta(days=366)
 
 
-@dataclass(frozen=True, slots=True)
-class Hours:
+class Hours(Struct, frozen=True):
     """From ``valid_from`` on every point is open from ``opens`` to ``closes``, whole hours WIB."""
 
     valid_from: date
@@ -36,8 +36,7 @@ class Hours:
 FIRST = Hours(date.min)
 
 
-@dataclass(frozen=True, slots=True)
-class HoursEntry:
+class HoursEntry(Struct, frozen=True):
     """A change of the hours as the office keeps it: who decided it, when and why."""
 
     id: int
@@ -74,8 +73,7 @@ def check_hours(
     return problems + check_text("reason", reason, required=_("Tulis alasan, misalnya nomor surat atau pengumumannya."))
 
 
-@dataclass(frozen=True, slots=True)
-class Recounted:
+class Recounted(Struct, frozen=True):
     """How a month (named by its first day) of one point's service days that are gone is counted anew."""
 
     first: date

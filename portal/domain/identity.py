@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from .problems import Problem, _
 from .texts import check_text
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """What stands on the office's letters. What nobody has filled in is empty and shown as a line to write on."""
 
     address: str = ""

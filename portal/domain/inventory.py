@@ -1,7 +1,8 @@
 """Walking round with a phone: which part was seen, stood elsewhere, or could not be found."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from .problems import Problem, _
 from .texts import check_text
@@ -14,8 +15,7 @@ RESULTS = {SEEN: _("Ada di tempat"), MOVED: _("Ada di tempat lain"), MISSING: _(
 PLACE_LIMIT = 80
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """One look at one part: what was found, where, by whom and when."""
 
     component_id: int

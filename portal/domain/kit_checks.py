@@ -1,8 +1,9 @@
 """The check list of the day before a visit: each kit that goes is tried, so that the one which fails can be swapped."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from .problems import Problem, _
 from .texts import check_text
@@ -20,8 +21,7 @@ CHECKS = {
 """What is tried the day before, in the order in which a kit is unpacked."""
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """One line of the check list of the day before: tried on which kit, by whom, when, and what was wrong.
 
     ``kit_code`` is "" where a visit takes no kit that the portal knows.

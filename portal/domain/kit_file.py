@@ -5,8 +5,10 @@ The lines come from whatever read the file; here they mean something. Every prob
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from .areas import Office
 from .equipment import COMPONENTS, ESSENTIAL, Component, Kit, check_kit, out_of_service
@@ -47,8 +49,7 @@ _WORDS = {"rekam": "record", "cetak": "print", "rekam dan cetak": "both", "tidak
 _KINDS = {word.lower(): kind for kind, word in COMPONENTS.items()} | {kind: kind for kind in COMPONENTS}
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One part as a line tells it."""
 
     number: int
@@ -57,12 +58,11 @@ class Line:
     point_code: str
     kind: str
     papers: Papers
-    cells: Mapping[str, str] = field(default_factory=dict, compare=False)
+    cells: Mapping[str, str] = field(default_factory=dict)
     """What stands in the line, by column."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """What a file would do: kits it would make, parts it would put into kits there are, papers it would change."""
 
     new_kits: Mapping[str, Sequence[Line]] = field(default_factory=dict)

@@ -1,12 +1,11 @@
 """Numbers that the office may set itself, each with its default, its bounds and where the default comes from."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from .problems import Problem, _
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """One number of the office: what it is called, where it may lie, and where its default comes from."""
 
     name: str

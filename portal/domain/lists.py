@@ -8,9 +8,10 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, time, timedelta
 from itertools import zip_longest
+
+from msgspec import Struct
 
 from .areas import NO_HUB, Capability, HubMember, Office, Seat
 from .calendar import DEADLINE, GRACE_END, Hours
@@ -43,8 +44,7 @@ EARLIEST_GRACE, LATEST_GRACE = time(0, 1), time(16, 0)
 """A deadline lies within or after the day's service, the end of grace in the next service day: a proposal."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """From ``valid_from`` on ``value`` holds for a subject, as far as this kind of words goes."""
 
     kind: str
@@ -53,8 +53,7 @@ class Word:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A word as the office keeps it."""
 
     id: int
@@ -70,8 +69,7 @@ def mark(changes: Sequence[Change]) -> str:
 # --- what words make of the lists -----------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """From ``first`` to ``last`` (None: until further notice) a value holds, and who says so."""
 
     first: date
@@ -215,8 +213,7 @@ def _check_value(what: Word, office: Office) -> list[Problem]:
 # --- what a change of hub does to days that are gone ----------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class HubMove:
+class HubMove(Struct, frozen=True):
     """Days of a kecamatan, or of a point that belongs to none (``point_code``), that count under another hub after the
     change, with what was recorded on them; None where nothing is known. ``recorded`` is the work of its points,
     ``residents`` the people who live there."""
@@ -231,8 +228,7 @@ class HubMove:
     point_code: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class HubTotal:
+class HubTotal(Struct, frozen=True):
     """What a hub's points recorded in the period that a change reaches into, as it was and as it would be."""
 
     hub_code: str
@@ -240,8 +236,7 @@ class HubTotal:
     after: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class HubEffect:
+class HubEffect(Struct, frozen=True):
     """Everything a change of hub alters up to today: days that move, hubs that gain or lose, and the district's total,
     which is the same either way."""
 

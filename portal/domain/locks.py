@@ -5,8 +5,9 @@ ends by itself.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+
+from msgspec import Struct
 
 from .accounts import CLERK, Account
 from .areas import Office, ServicePoint
@@ -31,8 +32,7 @@ LONGEST_EXCEPTION = 31
 """Days that one exception may open: whoever needs more is told to look at what went wrong."""
 
 
-@dataclass(frozen=True, slots=True)
-class EditState:
+class EditState(Struct, frozen=True):
     """Whether a report may be written now. ``until``: when an open one closes, or a future one opens; else None."""
 
     state: str
@@ -44,8 +44,7 @@ class EditState:
         return self.state == OPEN
 
 
-@dataclass(frozen=True, slots=True)
-class LockException:
+class LockException(Struct, frozen=True):
     """A supervisor opens days of a point again, for a while and for a reason."""
 
     id: int

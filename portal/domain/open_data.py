@@ -6,7 +6,8 @@ no person, no note, no serial number. A count that is not known is null, never 0
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from .calendar import EXTRA, IN_GRACE, LATE, MISSING, NOT_DUE, ON_TIME
 from .equipment import ABLE, COMPONENTS, STATUSES, UNABLE, UNKNOWN
@@ -26,8 +27,7 @@ DAY = "date"
 MOMENT = "datetime"
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """One value of a row. ``choices`` are the codes a text can be; one that may be null is known not to be known."""
 
     name: str
@@ -38,8 +38,7 @@ class Field:
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(Struct, frozen=True):
     """A kind of rows. ``key`` names the fields by which a row is found again, in the order of the pages."""
 
     name: str

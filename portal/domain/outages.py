@@ -5,8 +5,9 @@ password was forgotten); none of them is a fault of a kit, and one of the whole 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+
+from msgspec import Struct
 
 from .areas import Office
 from .calendar import office_day, office_instant
@@ -33,8 +34,7 @@ OLDEST = timedelta(days=60)
 """How far back an outage may be told: what was not told within two months nobody remembers to the hour."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outage:
+class Outage(Struct, frozen=True):
     """From ``began_at`` nothing of ``stops`` was possible at a point, or (None) in the whole district.
 
     ``ended_at`` is None while it lasts. One that was taken back (``withdrawn``) counts nowhere.

@@ -5,10 +5,11 @@ kind at the same point. A standard deviation would be inflated by the very typo 
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from math import ceil, floor
 from statistics import fmean, median
+
+from msgspec import Struct
 
 from .recordings import NIHIL, Entry
 
@@ -35,16 +36,14 @@ QUIET_DAYS = frozenset({"tak_ada_pemohon"})
 """Causes of a NIHIL day on which the office was open and able: its 0 is a figure like any other."""
 
 
-@dataclass(frozen=True, slots=True)
-class PastDay:
+class PastDay(Struct, frozen=True):
     """What stands in the books for an earlier day of a point."""
 
     day: date
     entry: Entry
 
 
-@dataclass(frozen=True, slots=True)
-class Usual:
+class Usual(Struct, frozen=True):
     """The range of figures that surprise nobody, both ends included; never below 0."""
 
     low: int

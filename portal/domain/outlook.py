@@ -1,9 +1,10 @@
 """What would change an area's pace, and its course from the start to polling day, day by day."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+
+from msgspec import Struct
 
 from .areas import Office
 from .calendar import Election, days
@@ -11,8 +12,7 @@ from .pace import WHOLE_DAY, Area, Course, Pace, ending, needed
 from .rollout import Range
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """What one measure would make of an area: needed per day, needed per working kit, and how many more people it
     would record by polling day than without it (None: no pace is known)."""
 
@@ -60,8 +60,7 @@ def open_saturdays(office: Office, election: Election, found: Pace, courses: Map
 # --- day by day ---------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True):
     """One day of an area's course. ``recorded`` is None after today, ``ahead`` None up to today."""
 
     day: date

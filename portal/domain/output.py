@@ -6,9 +6,10 @@ days say nothing, and nothing is then said.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median, quantiles
+
+from msgspec import Struct
 
 from .areas import Office
 from .availability import Cause, Downtime, PointLine
@@ -45,8 +46,7 @@ def day_kind(day: date) -> str:
     return WEEKEND if day.weekday() >= 5 else WEEKDAY
 
 
-@dataclass(frozen=True, slots=True)
-class Usual:
+class Usual(Struct, frozen=True):
     """A point's recordings per service hour on days of one kind: the middle half of ``days`` days, and their median."""
 
     days: int
@@ -55,8 +55,7 @@ class Usual:
     high: float
 
 
-@dataclass(frozen=True, slots=True)
-class Loss:
+class Loss(Struct, frozen=True):
     """People not recorded, as a range; ``unknown`` are hours down on kinds of day of which too little is known."""
 
     low: float = 0
@@ -112,8 +111,7 @@ def loss(office: Office, down: Spans, known: Mapping[str, Usual | None], period:
     return total
 
 
-@dataclass(frozen=True, slots=True)
-class Zero:
+class Zero(Struct, frozen=True):
     """A day with nothing, or with less than half of what the point usually does, and what explains it."""
 
     point_code: str
@@ -167,8 +165,7 @@ def zeros(
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class PointOutput:
+class PointOutput(Struct, frozen=True):
     """A point's downtime with its price: of its own standstill, and of what hit the whole district.
 
     ``known`` names the days on which the price rests.

@@ -13,11 +13,12 @@ reported is in no sum and no pace: it makes a figure preliminary, never a zero.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from math import ceil
 from statistics import median, quantiles
+
+from msgspec import Struct, field
 
 from .areas import Office
 from .calendar import Election, Timetable, days
@@ -83,8 +84,7 @@ def weight(office: Office, timetable: Timetable, day: date) -> int:
 # --- one whose work is followed -----------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """Whose work is followed: a service point, or the visits to some places.
 
     ``done`` is what was recorded a day, ``known`` the days that can make a pace, ``stopped`` those of them on which an
@@ -106,8 +106,7 @@ class Line:
         return weight(office, self.timetable, day) if self.active_from <= day <= self.active_to else 0
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(Struct, frozen=True):
     """People recorded on a full working day: the middle half of the last reported days, their median, and the best
     (90th percentile of all ``days`` reported)."""
 
@@ -138,8 +137,7 @@ def rate(values: Sequence[float]) -> Rate | None:
     return Rate(len(values), low, median(last), high, quantiles(values, n=10, method="inclusive")[-1])
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
+class Course(Struct, frozen=True):
     """A line as far as it has come: the weights of its service days gone, in all and left, what it recorded, and its
     two paces."""
 
@@ -210,8 +208,7 @@ def ending(recorded: int, courses: Iterable[tuple[Rate | None, int]]) -> Range |
     return total
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(Struct, frozen=True):
     """What a target is set for, with the lines that work towards it.
 
     ``steps`` are (from, people), oldest first: a target that changes leaves the days before as they were. ``without``
@@ -239,16 +236,14 @@ class Area:
         return next((since for since, _people in reversed(self.steps) if since <= day), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Kits:
+class Kits(Struct, frozen=True):
     """Recording kits at the points of an area: those that can record now, and all that stand there."""
 
     working: int = 0
     standing: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(Struct, frozen=True):
     """An area on a day, as every page shows it. A value of None is not known, or does not exist."""
 
     area: Area

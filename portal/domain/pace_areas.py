@@ -6,8 +6,10 @@ people are on the lists; what is recorded there and who is left make the target 
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from .areas import NO_HUB, Office
 from .calendar import DISTRICT as TIMETABLE
@@ -23,8 +25,7 @@ WHOLE = "district"
 """The code of the district itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class SetTarget:
+class SetTarget(Struct, frozen=True):
     """A target of the office: for whom, from when, how many, who says so. Added, never overwritten."""
 
     id: int
@@ -38,8 +39,7 @@ class SetTarget:
     at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ReportDay:
+class ReportDay(Struct, frozen=True):
     """A report that stands, as far as a pace needs it."""
 
     point_code: str
@@ -49,8 +49,7 @@ class ReportDay:
     excluded: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class VisitDay:
+class VisitDay(Struct, frozen=True):
     """Recorded on the finished visits of a team to a place on a day; None while the result is still owed."""
 
     place_code: str
@@ -59,8 +58,7 @@ class VisitDay:
     recorded: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What storage knows of the days from an election's start up to today or polling day."""
 
     reports: Sequence[ReportDay]
@@ -70,8 +68,7 @@ class Facts:
     standings: Sequence[Standing] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
+class Board(Struct, frozen=True):
     """Every area of an election with the lines that work for them; ``kinds`` are the school types of the lists."""
 
     areas: Sequence[Area]
@@ -251,7 +248,7 @@ def _point_areas(
 
 
 def _with(area: Area, **over: object) -> Area:
-    values = {name: getattr(area, name) for name in Area.__slots__} | over
+    values = asdict(area) | over
     return Area(**values)
 
 

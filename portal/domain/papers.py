@@ -1,8 +1,9 @@
 """What is written on a part and on its bill: serial number, day bought, price, warranty, and what needs it."""
 
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from .equipment import ESSENTIAL
 from .problems import Problem, _
@@ -15,8 +16,7 @@ LONGEST_WARRANTY = timedelta(days=366 * 10)
 _SERIAL = re.compile(r"[A-Z0-9][A-Z0-9 ./_-]{0,39}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Papers:
+class Papers(Struct, frozen=True):
     """A part's papers. "" and None are unknown; ``essential`` "" is what is usual for its kind."""
 
     serial: str = ""

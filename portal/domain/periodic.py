@@ -8,8 +8,9 @@ next report of the same kind: cumulative before + periods between + this period 
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct
 
 from .areas import Office
 from .duty import Period
@@ -35,8 +36,7 @@ KINDS = {DAILY: _("Harian"), WEEKLY: _("Mingguan"), MONTHLY: _("Bulanan")}
 UNPUBLISHED = _("Terbitkan dulu rekap harian sampai %(day)s: laporan ini hanya memuat angka yang sudah terbit.")
 
 
-@dataclass(frozen=True, slots=True)
-class DaySource:
+class DaySource(Struct, frozen=True):
     """A day of the period and the daily summary that told of it first; ``own`` when it is that summary's own day."""
 
     day: date
@@ -44,8 +44,7 @@ class DaySource:
     own: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PointPeriod:
+class PointPeriod(Struct, frozen=True):
     """One point over the period. ``values`` are by ISO day and only of days of which something is known.
 
     ``owed`` reports came or should have come; ``came`` and ``verified`` are among them; ``nihil`` counts causes.
@@ -79,8 +78,7 @@ class PointPeriod:
         return None if value is None else value.total
 
 
-@dataclass(frozen=True, slots=True)
-class Ability:
+class Ability(Struct, frozen=True):
     """What a point could do when the report was published, and the part that stops it ("" for none)."""
 
     point_code: str
@@ -89,8 +87,7 @@ class Ability:
     part: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(Struct, frozen=True):
     """An outage that lasted when the report was published; ``point_code`` "" is the whole district."""
 
     point_code: str
@@ -99,8 +96,7 @@ class Stop:
     since: str
 
 
-@dataclass(frozen=True, slots=True)
-class Blanks:
+class Blanks(Struct, frozen=True):
     """Blank cards at a point: how many, and for how many printing days; None where it is not known."""
 
     point_code: str
@@ -108,8 +104,7 @@ class Blanks:
     days: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Circumstances:
+class Circumstances(Struct, frozen=True):
     """What stood around the numbers when the report was published: equipment, outages, blanks, sweeps, shares.
 
     ``visits`` counts the visits of the period and their results; ``blanks_days`` is of the points that are known.
@@ -133,8 +128,7 @@ class Circumstances:
         return sum(b.left is not None for b in self.blanks)
 
 
-@dataclass(frozen=True, slots=True)
-class Periodic:
+class Periodic(Struct, frozen=True):
     """A weekly or monthly report as it is published. ``previous`` is the number of the one before, 0 for the first."""
 
     kind: str
@@ -216,8 +210,7 @@ class Periodic:
         return known_sum(line.on(day) for line in self.lines)
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """A published weekly or monthly report as it is kept: what it says never changes, and ``sha256`` shows it."""
 
     number: int

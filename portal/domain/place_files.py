@@ -6,9 +6,12 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from .areas import Kecamatan, Place
 from .audit import plain
@@ -50,8 +53,7 @@ def mark_of(said: Iterable[Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-@dataclass(frozen=True, slots=True)
-class CellProblem:
+class CellProblem(Struct, frozen=True):
     """A fault of a file: the row as the sheet numbers it, the column's heading, what stands there, what to do."""
 
     row: int
@@ -60,8 +62,7 @@ class CellProblem:
     problem: Problem
 
 
-@dataclass(frozen=True, slots=True)
-class Codes:
+class Codes(Struct, frozen=True):
     """What a kecamatan is called by four administrations. Dapodik numbers Bangsal and Dlanggu the other way round
     (050309, 050310), and BPS has an order of its own: a code is looked up, never worked out."""
 
@@ -90,8 +91,7 @@ def code_book(rows: Iterable[Row]) -> Codes:
     return Codes(systems, names)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One sound row: the place as it would be, as it is, and the target it brings with the one that counts now."""
 
     row: int
@@ -127,8 +127,7 @@ class Line:
 _TAKEN = ("kind", "name", "level", "npsn", "kecamatan_code", "address", "contact")
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Struct, frozen=True):
     """What a file would do. With a problem it does nothing; ``missing`` are kept places that it does not name."""
 
     lines: Sequence[Line] = ()

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from .areas import Place
 from .problems import Problem, _
@@ -43,8 +44,7 @@ SOURCE_LIMIT = 400
 """Characters of a place's source: the ministry's lists are named with their full addresses."""
 
 
-@dataclass(frozen=True, slots=True)
-class Buckets:
+class Buckets(Struct, frozen=True):
     """People on a place's list who have no recording yet, by age. None is a box that nobody filled."""
 
     grown: int | None
@@ -62,8 +62,7 @@ class Buckets:
         return self.readiness + (self.later or 0)
 
 
-@dataclass(frozen=True, slots=True)
-class TargetBatch:
+class TargetBatch(Struct, frozen=True):
     """What a place said on ``as_of``, from which source, for which election, and whether staff let it count.
 
     ``at`` is when it was kept; None before.

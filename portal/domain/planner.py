@@ -11,10 +11,13 @@ much again. Against the best plan, found by trying all on 120 small cases, it wa
 import heapq
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
 from math import inf
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from .areas import Place
 
@@ -38,8 +41,7 @@ VOTER_WEIGHT = 4
 """How much more a person counts who can vote on polling day than one who turns 17 later."""
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """A place where people are still to be recorded.
 
     ``voters`` can vote on polling day (17 already, or 16 and 17 by then); ``later`` turn 17 after it. ``absence`` is
@@ -63,8 +65,7 @@ class Waiting:
         return self.voters + self.later
 
 
-@dataclass(frozen=True, slots=True)
-class Team:
+class Team(Struct, frozen=True):
     """A kit that may go out, and from where. ``busy`` are the half days on which it is booked or not to be had;
     ``only`` says that its point records nobody while it is away."""
 
@@ -76,8 +77,7 @@ class Team:
     only: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One visit suggested: who is invited, by which kit, when, and the facts that speak for it.
 
     ``part`` of ``parts`` numbers the sessions of a large place; ``joined`` names the other places of the same day.
@@ -108,8 +108,7 @@ class Line:
         return f"{self.place.code}.{self.day}.{self.session}.{self.team.kit_code}"
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """A plan up to a day: its lines by day, and how many of each place it does not reach (voters, later)."""
 
     lines: tuple[Line, ...]
@@ -147,8 +146,7 @@ def sessions(left: int, capacity: int, absence: int) -> list[tuple[int, int]]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Stop:
+class _Stop(Struct, frozen=True):
     waiting: Waiting
     invited: int
     voters: int
@@ -163,8 +161,7 @@ class _Stop:
         return weight * (VOTER_WEIGHT * self.voters + self.invited - self.voters)
 
 
-@dataclass(frozen=True, slots=True)
-class _Errand:
+class _Errand(Struct, frozen=True):
     """What a kit does in half a day (``halves`` 1) or a day (2): one session, or three small places."""
 
     stops: tuple[_Stop, ...]

@@ -2,9 +2,11 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from .areas import Office, straight_km
 from .calendar import DISTRICT, office_day
@@ -22,8 +24,7 @@ WITHOUT_ELECTION = 27
 SATURDAY = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """What one thing more would change: how many more (voters, later) a plan would then reach."""
 
     voters: int
@@ -70,8 +71,7 @@ def remaining(found: Waiting, booked: Iterable[tuple[date, str]], capacity: int)
     return replace(found, voters=voters, later=max(0, found.left - invited) - voters, taken=frozenset(days))
 
 
-@dataclass(frozen=True, slots=True)
-class Errand:
+class Errand(Struct, frozen=True):
     """What one press accepts: one visit, or the three of a joined day, with one kit."""
 
     lines: tuple[Line, ...]
@@ -87,8 +87,7 @@ class Errand:
         return ".".join([self.first.key, *(f"{line.place.code}-{line.invited}" for line in self.lines)])
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(Struct, frozen=True):
     """A plan from ``first`` to ``last`` (the day before polling day), and what stands around it.
 
     ``unlisted`` counts schools and pesantren of which nobody told how many wait; ``no_kit`` says that no kit can go.

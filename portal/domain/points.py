@@ -1,8 +1,9 @@
 """Service points as the supervisor keeps them: a name, the days on which they are in the duty roll, never deleted."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from .areas import Office, ServicePoint
 from .duty import LONGEST

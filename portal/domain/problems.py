@@ -4,9 +4,10 @@ Texts are Indonesian with ``%(name)s`` places; ``_`` only marks them for the tra
 domain stays free of any framework and every door (form, command, file) shows the same words.
 """
 
-import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+import msgspec
 
 
 def _(text: str) -> str:
@@ -14,13 +15,12 @@ def _(text: str) -> str:
     return text
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(msgspec.Struct, frozen=True):
     """One thing to mend: the field it stands at ("" for the whole form) and what to do about it."""
 
     field: str
     text: str
-    values: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    values: Mapping[str, Any] = msgspec.field(default_factory=dict)
 
     def __str__(self) -> str:
         return self.text % self.values

@@ -1,7 +1,8 @@
 """What was typed for a day that had closed meanwhile: kept as a late proposal until a supervisor decides."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from .problems import Problem, _
 from .recordings import Entry
@@ -14,8 +15,7 @@ DECLINED = "declined"
 STATES = {WAITING: _("menunggu keputusan"), ACCEPTED: _("diterima"), DECLINED: _("ditolak")}
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """An entry handed in too late. ``reason`` is its writer's, ``answer`` the supervisor's."""
 
     id: int

@@ -8,9 +8,11 @@ the wish: published series that were overwritten in silence (features of compara
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from .areas import Office
 from .problems import Problem, _
@@ -20,8 +22,7 @@ DAILY = "daily"
 PointDay = tuple[str, date]
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     """What is known of one point and day: recorded at the office and on visits; None where nothing was told."""
 
     office: int | None = None
@@ -36,8 +37,7 @@ class Value:
 NOTHING = Value()
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One point on the published day. ``state`` is that of its report; ``verified`` None when it sent none."""
 
     point_code: str
@@ -47,8 +47,7 @@ class Line:
     verified: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(Struct, frozen=True):
     """What a published point and day says now, and said then; ``reason`` as whoever corrected it wrote."""
 
     point_code: str
@@ -63,8 +62,7 @@ class Correction:
         return self.after.total - self.before.total
 
 
-@dataclass(frozen=True, slots=True)
-class DayBetween:
+class DayBetween(Struct, frozen=True):
     """A day after the last publication and before this one, with what its points told."""
 
     day: date
@@ -76,8 +74,7 @@ class DayBetween:
         return sum(value.total for value in self.values.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Daily:
+class Daily(Struct, frozen=True):
     """The summary of one service day as it is published. ``previous`` is the number before, 0 for the first."""
 
     day: date
@@ -131,8 +128,7 @@ class Daily:
         return self.recorded - sum(self.homes.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Publication:
+class Publication(Struct, frozen=True):
     """A published summary as it is kept: what it says never changes, and ``sha256`` shows it."""
 
     number: int
@@ -210,6 +206,8 @@ def digest(text: str) -> str:
 def _plain(value: Any) -> Any:
     if isinstance(value, (date, datetime)):
         return value.isoformat()
+    if isinstance(value, Struct):
+        return _plain(asdict(value))
     if isinstance(value, Mapping):
         return {str(k): _plain(v) for k, v in value.items()}
     if isinstance(value, (list, tuple)):

@@ -3,8 +3,9 @@
 In November 2020 the ministry told "9th of the 25 best" without a single percentage; such a row says just that.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from .figures import check_dated
 from .problems import Problem, _
@@ -20,8 +21,7 @@ RATE_LIMIT = 40
 NOTE_LIMIT = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Ranking:
+class Ranking(Struct, frozen=True):
     """A place in a ranking. ``of_count`` are those that were ranked or named; ``rate`` is as it was published."""
 
     scope: str

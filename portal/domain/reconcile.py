@@ -6,8 +6,9 @@ elsewhere, and a recording reaches the centre one to twenty days after it was ma
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from .areas import OUTSIDE, Office
 from .calendar import MISSING, NOT_DUE
@@ -31,8 +32,7 @@ DIRECTIONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Logged:
+class Logged(Struct, frozen=True):
     """What the portal was told of some days, at offices and on visits together."""
 
     work: Mapping[str, int]
@@ -53,8 +53,7 @@ class Logged:
         return max(0, self.total - sum(self.home.values()))
 
 
-@dataclass(frozen=True, slots=True)
-class Outlier:
+class Outlier(Struct, frozen=True):
     """A day on which a point wrote far more than it usually does, or far less."""
 
     day: date
@@ -68,8 +67,7 @@ class Outlier:
         return self.recorded - (self.high if self.recorded > self.high else self.low)
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(Struct, frozen=True):
     """What is known of one kecamatan's own office on the days between two readings."""
 
     home: int | None
@@ -83,8 +81,7 @@ class Around:
     outlier: Outlier | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One kecamatan: SIAK's two readings, both books, what differs and why it may."""
 
     code: str
@@ -187,8 +184,7 @@ class Line:
         return [*found, *self._gaps()]
 
 
-@dataclass(frozen=True, slots=True)
-class Reconciled:
+class Reconciled(Struct, frozen=True):
     """All kecamatan, and what stands in none of their lines."""
 
     period: Period
@@ -278,8 +274,7 @@ def reconcile(
     return Reconciled(period, lines, logged, sum(others.values()) if others else None, rest)
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(Struct, frozen=True):
     """SIAK until its next reading: the last one, and who was logged since. Never a reading itself."""
 
     code: str
@@ -301,8 +296,7 @@ class Estimate:
         return self.least + self.unsplit
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(Struct, frozen=True):
     """Who is still to be recorded in a kecamatan, beside its voter roll: other people, never divided."""
 
     code: str

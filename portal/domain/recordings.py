@@ -4,8 +4,9 @@ Service date and moment of report are two things; NIHIL states a zero with its c
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
+
+from msgspec import Struct, field
 
 from .problems import Problem, _
 from .texts import LARGEST_COUNT
@@ -18,8 +19,7 @@ NIHIL = "nihil"
 KINDS = {COUNTED: _("Ada pelayanan"), NIHIL: _("NIHIL: tidak ada perekaman")}
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(Struct, frozen=True):
     """One box of the daily form. A flow is summed over days; a reading (stock, SIAK counter) never is."""
 
     name: str
@@ -102,8 +102,7 @@ NIHIL_SHORT = {
 """Cause → (its letter in the grid, the word in which it is counted)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """What somebody says about one day at one point. A count that is None was not given; it is never 0."""
 
     kind: str
@@ -129,8 +128,7 @@ class Entry:
         return self.recorded - sum(self.homes.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """An entry as the office keeps it. ``first_received_at`` never changes; ``version`` grows with each correction,
     ``review_version`` with each step of its review. One that is ``excluded`` was received, but is in no sum."""
 

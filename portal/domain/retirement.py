@@ -3,8 +3,9 @@
 Method: Open mSupply keeps equipment that is decommissioned readable with its log, and counts it nowhere from then on.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct
 
 from .problems import Problem, _
 from .texts import check_text
@@ -21,8 +22,7 @@ EARLIEST = timedelta(days=60)
 """How far back a kit may be taken out of service, as far as a status may be told late."""
 
 
-@dataclass(frozen=True, slots=True)
-class Retirement:
+class Retirement(Struct, frozen=True):
     """From ``since`` on a kit is out of service, until the day on which it was taken back (None: it still is)."""
 
     id: int

@@ -5,8 +5,9 @@ an edit after verification is a state of its own, and what a supervisor takes ou
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from .accounts import CLERK, SUPERVISOR
 from .audit import AuditEntry, difference
@@ -39,8 +40,7 @@ EDIT = "edit"
 RESEND = "resend"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One arrow: who may go it, where it leads, and whether it must say why."""
 
     to: str
@@ -85,8 +85,7 @@ SAID = frozenset({"recordings.send", "recordings.correct", "proposals.hand_in"})
 """Deeds by which somebody states figures: who did one never verifies the report. Letting a proposal in states none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reviewed:
+class Reviewed(Struct, frozen=True):
     """How many reports of a total were verified, and how many a supervisor took out of the sum."""
 
     verified: int = 0

@@ -6,9 +6,10 @@ end of a score and everything to the upper end.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
+
+from msgspec import Struct
 
 from .areas import Office
 from .calendar import DISTRICT, Timetable, days
@@ -31,8 +32,7 @@ MOST_WEEKS = 12
 MOST_WEIGHT = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Factor:
+class Factor(Struct, frozen=True):
     """One reason for a kit: its name in the address, what it is called, and its weight unless the reader sets one."""
 
     name: str
@@ -63,8 +63,7 @@ UNRECORDED = "dp4_unrecorded"
 PRICE = "kit_price_idr"
 
 
-@dataclass(frozen=True, slots=True)
-class LeftAtPlaces:
+class LeftAtPlaces(Struct, frozen=True):
     """Who is still to be recorded at the places of a kecamatan, as far as that is known.
 
     A place with a list counts at most so many of those left as may vote (``Standing.voters_left``); one without counts
@@ -115,8 +114,7 @@ def newest_of(figures: Iterable[Figure], metric: str, on: date) -> dict[str, Fig
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """A kecamatan as far as it is known. ``days`` are its service days left; a value of None is not known."""
 
     code: str
@@ -140,8 +138,7 @@ class Candidate:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(Struct, frozen=True):
     """From 0 to 100. ``low`` counts what is unknown as nothing, ``high`` as the most; ``shares`` add up to ``low``."""
 
     candidate: Candidate
@@ -194,8 +191,7 @@ def allot(found: Sequence[Score], kits: int) -> list[str]:
     return order
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(Struct, frozen=True):
     """Kits that are set up on one day, and the service days each of them has left."""
 
     number: int
@@ -227,8 +223,7 @@ def days_left(office: Office, kecamatan_code: str, first: date, last: date) -> i
 # --- what it would change -----------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Struct, frozen=True):
     """A number that is not known exactly: the middle half of what happened so far, and its middle."""
 
     low: float = 0

@@ -6,8 +6,9 @@ DHIS2 (left side, operator, right side, and a strategy for what is missing).
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from . import doubts
 from .circumstances import Circumstances
@@ -23,8 +24,7 @@ HARD = "hard"
 SOFT = "soft"
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One rule. It has either a claim, which a form alone can judge, or a function, which needs more."""
 
     id: str

@@ -8,9 +8,10 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from .areas import Office
 from .calendar import (
@@ -33,8 +34,7 @@ DAY = "day"
 _MASK = re.compile(r"[01]{7}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """Who decided an entry of the calendar, when and why; withdrawn, it stays readable and holds no longer."""
 
     reason: str
@@ -48,8 +48,7 @@ class Decision:
         return self.withdrawn_at is None
 
 
-@dataclass(frozen=True, slots=True)
-class Week:
+class Week(Struct, frozen=True):
     """From ``valid_from`` on a point serves on the weekdays of a mask that begins on Monday ("1111100")."""
 
     point_code: str
@@ -57,8 +56,7 @@ class Week:
     weekdays: str
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(Struct, frozen=True):
     """One day on which a point, or with None every point, serves or does not, whatever the week says."""
 
     point_code: str | None
@@ -66,8 +64,7 @@ class Opening:
     opens: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A change as the office keeps it."""
 
     id: int
@@ -158,8 +155,7 @@ def days_of(entries: Iterable[tuple[str | None, date, bool]]) -> dict[str | None
 # --- what a change does to days that are gone -----------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """The report of a point and day stands elsewhere after the change."""
 
     point_code: str
@@ -168,8 +164,7 @@ class Moved:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class MovedMonth:
+class MovedMonth(Struct, frozen=True):
     """How the district's completeness of a month (named by its first day) moves."""
 
     first: date
@@ -177,8 +172,7 @@ class MovedMonth:
     after: Completeness
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(Struct, frozen=True):
     """Everything a change alters up to today: reports that stand elsewhere, oldest first, and months that move."""
 
     days: tuple[Moved, ...] = ()

@@ -5,9 +5,10 @@ were counted, never of days that nobody reported.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from statistics import quantiles
+
+from msgspec import Struct
 
 from .areas import Office
 from .calendar import EXTRA, NOT_REQUIRED, REPORTED, days, office_day
@@ -19,8 +20,7 @@ from .recordings import NIHIL
 from .summary import Row, Summary
 
 
-@dataclass(frozen=True, slots=True)
-class PointDay:
+class PointDay(Struct, frozen=True):
     """One day of a point: recorded at the office and on visits together; None where nothing was told."""
 
     day: date
@@ -43,8 +43,7 @@ class PointDay:
         return self.value is not None and not self.nihil
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
+class Spread(Struct, frozen=True):
     """How the counted days of a point spread: five numbers, of ``days`` days."""
 
     days: int
@@ -103,8 +102,7 @@ def spread(found: Iterable[PointDay]) -> Spread | None:
     return Spread(len(values), values[0], low, middle, high, values[-1])
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """One period of a line: recorded in all, recorded at the office, and the reports that the latter came from."""
 
     recorded: int | None = None
@@ -121,8 +119,7 @@ class Side:
         return Side(recorded, office, self.reports + other.reports)
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """A line of two periods."""
 
     row: Row

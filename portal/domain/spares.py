@@ -1,8 +1,9 @@
 """Spares and consumables in the store: a ledger of movements whose sum is what is there, never below nothing."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct
 
 from .areas import Office
 from .problems import Problem, _
@@ -36,8 +37,7 @@ LARGEST = 99_999
 OLDEST = timedelta(days=60)
 
 
-@dataclass(frozen=True, slots=True)
-class SpareItem:
+class SpareItem(Struct, frozen=True):
     """Something kept in the store, how many there are, and below how many it must be ordered."""
 
     id: int
@@ -54,8 +54,7 @@ class SpareItem:
         return self.balance <= self.low_limit
 
 
-@dataclass(frozen=True, slots=True)
-class SpareMove:
+class SpareMove(Struct, frozen=True):
     """One line of the ledger: so many (signed) came or went on a day, where to and for which kit."""
 
     id: int

@@ -4,8 +4,9 @@ No kit, no number, no name: a word for each work, as of a moment, with the hours
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from .areas import NO_HUB, Office, ServicePoint
 from .calendar import office_day
@@ -15,8 +16,7 @@ NOT_HERE = "not_here"
 """A point that has no kit: recording is elsewhere, which is no fault."""
 
 
-@dataclass(frozen=True, slots=True)
-class PointStatus:
+class PointStatus(Struct, frozen=True):
     """A point at a moment. ``opens`` is None while it is open; ``instead`` are the points of its hub, if not itself.
 
     ``record`` and ``printing`` are ABLE, UNABLE, UNKNOWN or NOT_HERE. ``why_closed`` is a holiday's name or "".

@@ -5,11 +5,13 @@ one's last reading, moved on by the transfers written down since; a point that n
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 from statistics import median
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from .equipment import STALE_AFTER
 
@@ -43,8 +45,7 @@ def expected_left(
     return before + came + moved_in - printed - spoiled - moved_out
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """What one day's report says of the stock. ``printed`` is known only when both of its boxes were filled, and is 0
     on a NIHIL day, which cannot have prints. ``served`` is False on such a day."""
 
@@ -60,8 +61,7 @@ class Told:
     prr: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """What transfers brought to a point and took from it on one day."""
 
     inwards: int = 0
@@ -76,8 +76,7 @@ Moves = Mapping[str, Mapping[date, Moved]]
 """Point → day → what moved."""
 
 
-@dataclass(frozen=True, slots=True)
-class CardLine:
+class CardLine(Struct, frozen=True):
     """One day of a point's stock card. Without a report everything but the movements is unknown."""
 
     day: date
@@ -127,8 +126,7 @@ def card(
     return lines
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """A value with the day on which somebody read it, and how many service days ago that was."""
 
     value: int
@@ -141,16 +139,14 @@ class Reading:
         return self.age > STALE_AFTER
 
 
-@dataclass(frozen=True, slots=True)
-class Consumable:
+class Consumable(Struct, frozen=True):
     """A ribbon or film: its last percentage, and how much of it one print takes (None when that is not known)."""
 
     read: Reading | None = None
     per_print: Fraction | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Stock:
+class Stock(Struct, frozen=True):
     """What is known of one point's stock. ``moved`` is what transfers moved after the last reading; ``coming`` is on
     its way here. ``usual`` is the median of prints of the last served days, ``usual_days`` how many of them."""
 
@@ -255,8 +251,7 @@ def stock_of(
     return Stock(point_code, read, since, coming, usual, usual_days, last("prr"), consumables)
 
 
-@dataclass(frozen=True, slots=True)
-class District:
+class District(Struct, frozen=True):
     """The district's blanks: never without how many points are known and how old the oldest reading is.
 
     ``days`` are printing days of those ``days_known`` points together whose stock and use are both known.
@@ -297,8 +292,7 @@ def district(stocks: Sequence[Stock], in_transit: int, lost: int) -> District:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """Blanks that could move from the point that lasts longest to one that is running out; days before and after."""
 
     giver: str
@@ -345,8 +339,7 @@ def proposals(stocks: Iterable[Stock], limit: int) -> list[Proposal]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Shelf:
+class _Shelf(Struct, frozen=True):
     here: int
     """What may be given away."""
     there: int

@@ -6,8 +6,9 @@ kabupaten*. Flows are summed, readings never; a day without a report is a gap, n
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct, field
 
 from .calendar import (
     Completeness,
@@ -36,8 +37,7 @@ NOTHING_OWED = "nothing_owed"
 """Standings of a line, the most pressing first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column of the summary table, on screen and in every download."""
 
     name: str
@@ -63,8 +63,7 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class WorkLine:
+class WorkLine(Struct, frozen=True):
     """What storage adds up for a point (and the hub it belonged to on those days)."""
 
     point_code: str
@@ -72,8 +71,7 @@ class WorkLine:
     sums: Mapping[str, int | None]
 
 
-@dataclass(frozen=True, slots=True)
-class HomeLine:
+class HomeLine(Struct, frozen=True):
     """Recordings of residents of one home area, at offices and during visits."""
 
     home_code: str
@@ -82,8 +80,7 @@ class HomeLine:
     visits: int
 
 
-@dataclass(frozen=True, slots=True)
-class TrendDay:
+class TrendDay(Struct, frozen=True):
     """One day of the district: None when nobody reported. ``reports`` of ``expected`` came."""
 
     day: date
@@ -100,8 +97,7 @@ class TrendDay:
     """The causes of those outages."""
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """Everything storage knows about a period, before any judgement."""
 
     work: Sequence[WorkLine]
@@ -124,8 +120,7 @@ class Facts:
     """What stopped points on the days of the trend."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One line: a point, a home area, a hub's subtotal or the district."""
 
     code: str
@@ -144,8 +139,7 @@ class Row:
     """Causes of the outages that stop recording now, the longest-lasting first, where no part of a kit is why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """A hub with its rows and their subtotal."""
 
     code: str
@@ -154,8 +148,7 @@ class Group:
     total: Row
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """The roll-up of a period in one book."""
 
     period: Period

@@ -6,8 +6,9 @@ turn 17 after polling day is a voter, and no more are than the list names. The l
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from .areas import NO_HUB, Office, Place
 from .figures import Percentage
@@ -38,8 +39,7 @@ LEAST_SEEN = 10
 """People seen at a place before its own share of absent counts. Source: a proposal of the portal."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """The results that tell ages, summed: the recorded by age (``ages``, walk-ins among them), how many of them were on
     the list (``listed``), and of those at least and at most how many may vote."""
 
@@ -49,8 +49,7 @@ class Told:
     most: int
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """One place: its newest confirmed list, what visits found since that list (``since``), and what is still open.
 
     ``ever`` is (on the lists, absent) over all its finished visits. ``open_left`` are the absent and failed of
@@ -136,8 +135,7 @@ class Standing:
         return (-(-100 * absent // seen), True) if seen >= LEAST_SEEN else (usual, False)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A line of the summary: one place, or all of a kind, a kecamatan or a hub.
 
     Sums of the lists are of the places that have one; ``unknown`` counts the others. ``oldest`` and ``newest`` are the

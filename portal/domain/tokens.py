@@ -5,8 +5,9 @@ area, an end within a year, and no way back once revoked.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+
+from msgspec import Struct
 
 from .areas import Office
 from .calendar import office_day, office_instant
@@ -28,8 +29,7 @@ REQUESTS_A_MINUTE = 300
 """Answers that one token gets in a minute from one worker: ten years of days take fewer than a hundred pages."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """The area of a token: the whole district, one kecamatan, or what a hub serves on the day in question."""
 
     kind: str = ALL
@@ -59,8 +59,7 @@ class Scope:
 WHOLE = Scope()
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """A key as the office keeps it: everything but the key itself, of which only the SHA-256 is kept."""
 
     id: int

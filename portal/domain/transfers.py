@@ -6,8 +6,9 @@ back to the point that sent it, on the day it came back.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct
 
 from .areas import Office, ServicePoint
 from .locks import FUTURE, INACTIVE, PUBLISHED, TOO_OLD, VERIFIED, EditState
@@ -36,8 +37,7 @@ EXPECTED_WITHIN = timedelta(days=3)
 """A transfer on its way for longer than this calls for a telephone call. A proposal of this portal."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shipment:
+class Shipment(Struct, frozen=True):
     """What leaves which point for which other, how many pieces, on what day."""
 
     from_point: str
@@ -47,8 +47,7 @@ class Shipment:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """What arrived, and when; ``note`` tells where the rest is when fewer arrived."""
 
     received_date: date
@@ -56,16 +55,14 @@ class Receipt:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Return:
+class Return(Struct, frozen=True):
     """Why a transfer does not go on, and on what day its blanks were back where they came from."""
 
     returned_date: date
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Transfer:
+class Transfer(Struct, frozen=True):
     """A transfer as the office keeps it. ``ended_date`` is the day of receipt, or of return when cancelled."""
 
     id: int

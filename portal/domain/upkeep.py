@@ -2,8 +2,9 @@
 
 import calendar
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from .problems import Problem, _
 from .texts import check_text
@@ -21,8 +22,7 @@ DUE_SOON = "soon"
 IN_TIME = "in_time"
 
 
-@dataclass(frozen=True, slots=True)
-class Upkeep:
+class Upkeep(Struct, frozen=True):
     """Care of a kit, or of one of its parts, that is due on ``due_on`` and every so many months after it is done;
     one that is ``withdrawn`` is planned no longer."""
 

@@ -1,8 +1,9 @@
 """Sweep visits to schools, pesantren, desa and homes: all on the list are explained, by count, never by name."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct, field
 
 from .accounts import CLERK, LIAISON, SUPERVISOR
 from .calendar import Calendar
@@ -52,8 +53,7 @@ FAILED_REASONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """A deed on a visit: from which states to which, by whom, and whether it needs words."""
 
     deed: str
@@ -125,8 +125,7 @@ AGES = {f"recorded_{name}": text for name, text in BUCKETS.items()}
 FURTHEST_PLAN = timedelta(days=366)
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """What a visit found, as counts; pupils have no names here."""
 
     counts: Mapping[str, int | None] = field(default_factory=dict)
@@ -159,8 +158,7 @@ class Result:
         return self.recorded - sum(self.homes.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """When and by whom a place is visited. ``point_code`` is the office whose team and kits go; ``revisit_of`` is the
     visit whose absent and failed are come back for. ``joined_to`` is the visit of the same day whose kits and team this
     one shares, one place after the other: that one holds the booking, and ``kits`` and ``team`` here are its own."""
@@ -192,8 +190,7 @@ class Plan:
         return " ".join(self.team.casefold().split())
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(Struct, frozen=True):
     """A visit as the office keeps it."""
 
     id: int
@@ -213,8 +210,7 @@ BOOKED = "booked"
 """Why a plan conflicts: beside EXISTS and STALE."""
 
 
-@dataclass(frozen=True, slots=True)
-class Booked:
+class Booked(Struct, frozen=True):
     """Why a plan cannot stand: another visit of that half day holds these kits, or the very team."""
 
     visit: Visit

@@ -1,10 +1,10 @@
 """Kits, their parts, and the append-only history of what state they were in."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
+from msgspec.structs import asdict
 from sqlalchemy import ColumnElement, func, insert, select, update
 
 from ..domain.calendar import office_day

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import bindparam, insert, select, update
 
 from ..domain.audit import FIRST_HASH, AuditEntry, Changes, chained, content, plain
@@ -22,8 +23,7 @@ AREAS = (DATA, EQUIPMENT, LISTS, SWEEPS)
 """SWEEPS grows with what is known of places and visits, which every day's reports leave alone; DATA grows with both."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hand:
+class Hand(Struct, frozen=True):
     """Whose hand does a deed: the account's id and name, from which address, in which request, at what moment."""
 
     account_id: int | None

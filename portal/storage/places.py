@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from msgspec.structs import asdict
 from sqlalchemy import Select, delete, func, insert, select, update
 
 from ..domain.accounts import CLERK, LIAISON, Account
@@ -65,7 +66,7 @@ def change(tx: Tx, kept: Place, wanted: Place, account_id: int, at: datetime) ->
 
 
 def _values(wanted: Place) -> dict[str, Any]:
-    return {name: getattr(wanted, name) for name in Place.__slots__ if name not in ("code", "version")}
+    return {name: value for name, value in asdict(wanted).items() if name not in ("code", "version")}
 
 
 def _edited(account_id: int, at: datetime) -> dict[str, Any]:

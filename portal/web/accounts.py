@@ -1,10 +1,10 @@
 """The staff list: adding, changing, and printing a one-time code."""
 
 import uuid
-from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
+from msgspec.structs import replace
 from werkzeug.datastructures import MultiDict
 
 from ..actions import accounts as deeds

@@ -3,11 +3,11 @@
 import re
 import uuid
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
 from flask import Response, flash, redirect, request, url_for
+from msgspec import Struct
 
 from ..domain.calendar import office_day, office_instant
 from ..domain.problems import Conflict, Invalid, Problem, _
@@ -146,8 +146,7 @@ def conflict_page(
     return page("asking/conflict.html", 409, heading=heading, lead=lead, rows=rows, form=form, **more)
 
 
-@dataclass(frozen=True, slots=True)
-class Both:
+class Both(Struct, frozen=True):
     """What is kept beside what a button said. ``version`` is the kept one, None when it can be pressed no more."""
 
     what: str

@@ -6,8 +6,9 @@ No cookie, no address, no form says who a program is, so that nothing a browser 
 import re
 from collections import OrderedDict
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import NoReturn
+
+from msgspec import Struct
 
 from ..actions import tokens as deeds
 from ..actions.accounts import token_hash
@@ -30,8 +31,7 @@ class Refused(Exception):
         self.status, self.text, self.headers, self.parameter = status, text, headers or {}, parameter
 
 
-@dataclass(frozen=True, slots=True)
-class Bearer:
+class Bearer(Struct, frozen=True):
     """A token that holds, whose hand its reading is, and how fresh the data is."""
 
     token: Token

@@ -5,17 +5,16 @@ content policy forbids inline style. Written as text rather than as template mac
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from markupsafe import Markup, escape
+from msgspec import Struct
 
 LONG_NAME = 11
 """A longer name is set narrower, or it would leave its tile."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tile:
+class Tile(Struct, frozen=True):
     """A kecamatan on the map; ``title`` says in words what mark and colour say.
 
     Its column and row are classes, ``c1``… and ``r1``…, which the style sheet knows up to eight.
@@ -31,8 +30,7 @@ class Tile:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True):
     """A day of a trend. ``state``: missing (a gap), nihil (a ring), off (no service), warn or info (a bar)."""
 
     label: str

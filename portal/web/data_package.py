@@ -6,9 +6,10 @@ Source: Data Package, Tabular Data Package and Table Schema, version 1 (specs.fr
 import json
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
+
+from msgspec.structs import replace
 
 from ..domain.duty import Period
 from ..domain.open_data import COUNT, DAY, MOMENT, RESOURCES, TEXT, YES_NO, Field, Resource

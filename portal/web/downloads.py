@@ -4,8 +4,9 @@ import csv
 import io
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from ..domain.areas import Office
 from ..domain.equipment import ABLE, UNABLE, UNKNOWN
@@ -20,8 +21,7 @@ Cell = str | int | None
 ABILITIES = {ABLE: _("bisa"), UNABLE: _("tidak bisa"), UNKNOWN: _("belum dikonfirmasi")}
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """Rows of cells under a header, and what a reader must know about them."""
 
     title: str

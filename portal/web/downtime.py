@@ -1,11 +1,11 @@
 """Since when what stood still, what it cost, and whether every zero has its cause."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, redirect, request, url_for
+from msgspec import Struct
 
 from ..actions import downtime as deeds
 from ..domain.accounts import require_point
@@ -49,8 +49,7 @@ LATELY_DAYS = 30
 MORNING_LINES = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What the address asks for: the days, the work, the name of the period."""
 
     period: Period
@@ -89,8 +88,7 @@ def wanted() -> tuple[Wanted, list[Problem]]:
     return (usual if problems else Wanted(Period(first, last), work, name)), problems
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """Everything the pages and the downloads show, worked out once."""
 
     hours: Downtime

@@ -1,9 +1,9 @@
 """A fault told from a phone in three taps, and seen to until the part works again."""
 
-from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
+from msgspec.structs import replace
 from wtforms import StringField, TextAreaField
 
 from ..actions import equipment as status_deeds

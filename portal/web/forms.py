@@ -2,10 +2,10 @@
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
+from msgspec import Struct
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, Form, HiddenField, Label, StringField
 from wtforms.utils import unset_value
@@ -132,8 +132,7 @@ SENT_BEFORE = _("Formulir ini sudah dikirim dengan isi lain. Periksa yang tersim
 NOT_A_DAY = _("Isi tanggal yang ada di kalender, misalnya 21-10-2024.")
 
 
-@dataclass(frozen=True, slots=True)
-class Errors:
+class Errors(Struct, frozen=True):
     """Problems as a page shows them: beside each field, and in the summary with a link to the box."""
 
     by_field: dict[str, str]

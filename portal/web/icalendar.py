@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+
+from msgspec import Struct
 
 TYPE = "text/calendar; charset=utf-8"
 LONGEST_LINE = 75
@@ -12,8 +13,7 @@ LONGEST_LINE = 75
 _ESCAPED = re.compile(r"([\\;,])")
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """One whole day in a calendar. ``version`` grows with every change, so that a calendar takes up the newest."""
 
     uid: str

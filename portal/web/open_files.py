@@ -4,10 +4,11 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any
+
+from msgspec import Struct
 
 from ..domain.areas import Office
 from ..domain.open_data import Field
@@ -22,8 +23,7 @@ JSON = "application/json"
 CSV = "text/csv; charset=utf-8"
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
+class Dialect(Struct, frozen=True):
     """How a csv file is written: for Excel as it is set up in Indonesia, or for programs (RFC 4180)."""
 
     mark: bytes

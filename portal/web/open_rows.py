@@ -4,9 +4,11 @@ A row has exactly the fields that ``domain/open_data`` names. What is not known 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ..domain.areas import NO_HUB, OUTSIDE, Office
 from ..domain.calendar import NOT_REQUIRED, WIB, days, office_day
@@ -33,8 +35,7 @@ Row = dict[str, Any]
 Key = tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Struct, frozen=True):
     """What is asked, of which state of the data, at which moment, by whom as far as areas go."""
 
     tx: Tx

@@ -1,12 +1,12 @@
 """The pace of an election worked out for a page, and in words: for its own page, the summary and *Hari ini*."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from flask import url_for
+from msgspec import Struct
 
 from ..domain.areas import Office
 from ..domain.calendar import Election, office_day
@@ -47,8 +47,7 @@ FURTHEST = 5
 """Lines of the list of those furthest behind."""
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """An election as its page shows it: every area with its pace, the school types apart."""
 
     election: Election

@@ -1,10 +1,10 @@
 """All points side by side on one scale: their days as small drawings, and how those days spread."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, url_for
+from msgspec.structs import replace
 
 from ..domain.areas import NO_HUB, Office, ServicePoint
 from ..domain.calendar import MISSING, NOT_DUE

@@ -1,11 +1,13 @@
 """A published report as paper: the one object of which print, PDF, xlsx, csv and the message for the chat are made."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from textwrap import shorten
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from ..domain.areas import Office
 from ..domain.periodic import MONTHLY, WEEKLY, Periodic, Report
@@ -37,8 +39,7 @@ RECAP_FACT = 120
 """Characters of what is told of kits, outages and blanks in a message: with all of it, it stays under 900."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column: what stands at its head, whether it holds numbers, and whether it is a day of the period."""
 
     head: str
@@ -47,8 +48,7 @@ class Column:
     day: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(Struct, frozen=True):
     """Everything a report says, in the order of the paper. ``number`` is 0 for one that is not published yet.
 
     ``rows`` are the book of where people were recorded, ``homes`` the book of whose residents they are, whose lines add
@@ -94,7 +94,7 @@ def paper_of(kept: Publication | Report, lists: Office) -> Paper:
     if isinstance(kept, Publication):
         return _daily(kept, lists)
     drawn = draft_paper(kept.periodic, lists, kept.number)
-    values = {name: getattr(drawn, name) for name in Paper.__slots__}
+    values = asdict(drawn)
     values |= {"as_of": kept.as_of, "by": kept.by, "check_code": kept.check_code, "signer": kept.signer}
     return Paper(**values | {"recap": _recap(drawn, kept)})
 

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
+from msgspec.structs import asdict
 from wtforms import StringField, TextAreaField
 
 from ..actions import places as deeds
@@ -148,7 +149,7 @@ def edit(code: str) -> Any:
 
 def _edit(kept: Place | None) -> Any:
     lists, who = office(), account()
-    data: dict[str, Any] = {name: getattr(kept, name) for name in Place.__slots__} if kept else {"version": 0}
+    data: dict[str, Any] = asdict(kept) if kept else {"version": 0}
     form: Any = PlaceForm(typed(), data=data)
     problems: list[Problem] = []
     status, theirs = 200, None

@@ -1,10 +1,10 @@
 """Service points with their active days and what they can do, as the supervisor keeps them; ended, never deleted."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
+from msgspec.structs import replace
 from wtforms import StringField, TextAreaField
 
 from ..actions import lists as words

@@ -1,11 +1,11 @@
 """Tinjauan: what waits for a supervisor's word, verified together where nothing was asked, one by one where it was."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
+from msgspec import Struct
 from wtforms import StringField
 
 from ..actions import reviews as deeds
@@ -37,8 +37,7 @@ WINDOW = 14
 LARGEST_BULK = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A report in the queue, with what was asked about it, what changed in it, and whether it is one's own work."""
 
     report: Report

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flask import Blueprint, Response, request
+from msgspec import Struct
 
 from ..actions import settings
 from ..actions.rollout import label_points
@@ -62,8 +62,7 @@ NOT_AHEAD = _("Pilih tanggal sesudah hari ini, paling jauh satu tahun.")
 DEFAULTS = {"kits": 6, "stage": 2, "weeks": 1}
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What the address asks for: whose absence weighs, how much each reason does, how many kits and when."""
 
     basis: str
@@ -104,8 +103,7 @@ def wanted() -> tuple[Wanted, list[Problem]]:
     ), problems
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A kecamatan as the page shows it: its score, whose people are left as who says so, and where they go now."""
 
     score: Score
@@ -115,8 +113,7 @@ class Line:
     hub: str
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """Everything the page and the paper show."""
 
     lines: Sequence[Line]

@@ -1,11 +1,11 @@
 """The district summary: four figures, map, trend, table; a kecamatan's days; the same numbers to take away."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, redirect, request, url_for
+from msgspec import Struct
 
 from ..actions import summary as deeds
 from ..domain.areas import NO_HUB, OUTSIDE, Office
@@ -183,8 +183,7 @@ def _body(period: Period, book: str, measure: str) -> str:
     return response.get_data(as_text=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A row of the table as it is drawn; ``largest`` is what a full bar stands for, None where there is no bar."""
 
     name: str
@@ -307,8 +306,7 @@ def stop_words(causes: Iterable[str]) -> str:
     return gettext("gangguan: %(causes)s", causes=", ".join(label(CAUSES, cause).lower() for cause in causes))
 
 
-@dataclass(frozen=True, slots=True)
-class TrendLine:
+class TrendLine(Struct, frozen=True):
     """A day as it is drawn, with its name and figures for the table under the drawing."""
 
     drawn: charts.Day

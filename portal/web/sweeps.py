@@ -1,10 +1,10 @@
 """The state of the sweeps: by place, kind, kecamatan or hub, on the screen and as a file, from the same rows."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, request
+from msgspec import Struct
 
 from ..actions import sweeps as deeds
 from ..domain.areas import NO_HUB, Office
@@ -39,8 +39,7 @@ routes = Blueprint("sweeps", __name__, url_prefix="/visits/summary")
 FILE_NAMES = {BY_PLACE: "tempat", BY_KIND: "jenis", BY_KECAMATAN: "kecamatan", BY_HUB: "hub"}
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A row with its name, and for a single place its kecamatan."""
 
     row: Row

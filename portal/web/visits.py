@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
+from msgspec.structs import asdict
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, SelectMultipleField, StringField, TextAreaField
 
@@ -227,7 +228,7 @@ def _shown_plan(kept: Visit | None) -> dict[str, Any]:
     if kept is not None:
         plan = kept.plan
         swapped = request.args.get("swap", "")
-        begun = {name: getattr(plan, name) for name in plan.__slots__} | {"version": kept.version}
+        begun = asdict(plan) | {"version": kept.version}
         return begun | {"kits": [code for code in plan.kits if code != swapped]}
     begun = {"version": 0, "place_code": request.args.get("place", "")}
     again = request.args.get("revisit_of", "")

@@ -1,8 +1,7 @@
 """Changing an account: what another administrator did meanwhile, what is sent twice, and what ends with the account."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from portal.actions import accounts as action
 from portal.actions import feeds as feed_action

@@ -1,8 +1,7 @@
 """Accounts from a file: shown first, all of it or nothing, codes told once."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from portal.actions import account_file as action
 from portal.actions import sheets

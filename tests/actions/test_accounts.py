@@ -1,11 +1,11 @@
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier, BrokenBarrierError
 
 import pytest
 from argon2 import Type, extract_parameters
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from portal.actions import accounts as action

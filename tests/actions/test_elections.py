@@ -1,9 +1,9 @@
 """Elections at the supervisor's desk: what is to come is kept at once, past figures change only when they were seen."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from portal.actions import elections as action
 from portal.actions.office import load_reference

@@ -1,6 +1,6 @@
 """A secret calendar address: shown once, kept as a hash, revocable, and worth no more than its owner's account."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from portal.actions import accounts as account_action
 from portal.actions import feeds as action

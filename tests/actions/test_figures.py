@@ -1,9 +1,9 @@
 """Published figures at the supervisor's desk: entered, corrected, brought in whole, and beside what was logged."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from portal.actions import figure_files, recordings, visits
 from portal.actions import figures as action

@@ -1,9 +1,9 @@
 """Hubs, capabilities, deadlines and points at the supervisor's desk: earlier days move only with their effect known."""
 
-from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from portal.actions import lists as action
 from portal.actions import points

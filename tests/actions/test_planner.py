@@ -1,10 +1,10 @@
 """One press takes up a line: once, whole or not at all, within one's area, and never over another's booking."""
 
 import threading
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from portal.actions import planner as action
 from portal.actions import visits as visit_action

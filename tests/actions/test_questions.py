@@ -1,9 +1,9 @@
 """What is asked about a report, from the books as they are: on both databases."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from portal.actions import equipment, questions, recordings
 from portal.domain.doubts import asked

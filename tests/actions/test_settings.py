@@ -1,8 +1,7 @@
 """The office sets its numbers and its letterhead: bounded, written down, never over somebody else's change."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from portal.actions import settings as action
 from portal.domain.identity import Identity

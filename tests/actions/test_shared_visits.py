@@ -1,10 +1,10 @@
 """One booking, several small places: shared as long as it fits, handed on when it does not, and never doubled."""
 
 import threading
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 

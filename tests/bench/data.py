@@ -2,13 +2,13 @@
 
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from msgspec.structs import replace
 from sqlalchemy import create_engine, insert
 
 from portal.actions.accounts import hash_password

@@ -1,6 +1,6 @@
 """A file of accounts: what it would do, and each fault at its row and column."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from portal.domain.account_file import COLUMNS, MOST_NEW, areas_of, compare
 from portal.domain.accounts import ADMINISTRATOR, CLERK, LIAISON

@@ -1,10 +1,10 @@
 import json
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from portal.domain.audit import (
     CONTENT,
@@ -65,7 +65,7 @@ TAMPERED = {
 
 
 def test_every_field_of_an_entry_is_tried():
-    assert set(TAMPERED) == set(AuditEntry.__dataclass_fields__)
+    assert set(TAMPERED) == set(AuditEntry.__struct_fields__)
 
 
 @pytest.mark.parametrize("field", TAMPERED)

@@ -1,11 +1,11 @@
 """The month of a point: what is counted, what is excused, and that NIHIL changes coverage but never a sum."""
 
-from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from portal.domain.calendar import DUE, LATE, MISSING, days, office_instant
 from portal.domain.completeness import EXCUSABLE, DayLine, Excuse, Tally, causes, check_excuse, lines_of, tally

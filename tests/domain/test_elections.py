@@ -1,9 +1,9 @@
 """An election that can be kept, a target that can count, and which past figures a change moves."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from portal.domain.elections import check_election, check_target, code_of, fingerprint, moved
 from portal.domain.pace import Area, courses_of, pace

@@ -1,10 +1,10 @@
 import itertools
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from portal.domain.diary import POINT, VAN, KitPlace
 from portal.domain.equipment import (

@@ -1,9 +1,9 @@
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from portal.domain.equipment import ATTENTION, BROKEN, GOOD, MISSING, NOT_IN_USE, REASONS, REPAIR, STATUSES
 from portal.domain.faults import (

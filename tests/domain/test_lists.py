@@ -1,11 +1,11 @@
 """Words about the office's lists: one value a day, earlier days untouched, and the district's total the same."""
 
-from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from portal.domain.areas import NO_HUB, Capability, overlapping
 from portal.domain.calendar import Calendar, Timetable, office_instant

@@ -1,7 +1,7 @@
-from dataclasses import replace
 from datetime import UTC, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from portal.domain.equipment import ABLE, UNABLE, UNKNOWN
 from portal.domain.outages import Outage, at_point, check_outage, with_outages

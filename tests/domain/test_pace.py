@@ -1,12 +1,12 @@
 """The pace to a polling day: the formulas, day by day and at their edges."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from portal.domain.calendar import Calendar, Timetable, days
 from portal.domain.outlook import day_by_day, one_kit_more, open_saturdays

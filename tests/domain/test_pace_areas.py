@@ -1,7 +1,8 @@
 """Whose target is whose work: sums of those who have one, lists that move with the visits, nobody counted twice."""
 
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+
+from msgspec.structs import replace
 
 from portal.domain.areas import NO_HUB, Place
 from portal.domain.calendar import WIB

@@ -1,10 +1,10 @@
 import json
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from portal.domain.duty import Period
 from portal.domain.figures import Percentage

@@ -1,9 +1,9 @@
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from portal.domain.areas import Place
 from portal.domain.places import CONFIRMED, DECLINED, PROPOSED, Buckets, TargetBatch, check_place, check_target, latest

@@ -1,9 +1,9 @@
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from portal.domain.denominators import NO_PART, NOT_KNOWN, OLD, OTHER_PEOPLE, SAME, bases
 from portal.domain.figures import (

@@ -1,10 +1,10 @@
 from collections import Counter
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from portal.domain.areas import NO_HUB, OUTSIDE, HubMember
 from portal.domain.calendar import WIB, Timetable, days, office_instant

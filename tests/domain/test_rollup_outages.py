@@ -1,7 +1,8 @@
 """What an outage does to the summary: a point stands still, and its cause is named where no part is why."""
 
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from portal.domain.duty import Period
 from portal.domain.equipment import BROKEN, COMPONENTS, GOOD, Component, Kit

@@ -1,12 +1,12 @@
 """The table of rules: each soft rule fires where it should and is silent beside it, and its data says the same."""
 
 import json
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from portal.domain.circumstances import Circumstances
 from portal.domain.doubts import asked, flags

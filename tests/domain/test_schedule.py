@@ -1,11 +1,11 @@
 """The calendar as the supervisor changes it: which words are sound, and what they do to days that are gone."""
 
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from portal.domain.calendar import MISSING, NOT_REQUIRED, WIB, Calendar, Timetable, days, office_instant
 from portal.domain.duty import Period, ReportMark

@@ -1,9 +1,9 @@
-from dataclasses import replace
 from datetime import date, time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from portal.domain.calendar import MISSING, NOT_REQUIRED, ON_TIME, office_instant
 from portal.domain.daysheets import DaySheet, Visited

@@ -1,12 +1,12 @@
 """Stock: what is not known is never zero, days left are whole and cautious, and a proposal keeps everything."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from portal.domain.calendar import days
 from portal.domain.stock import (

@@ -1,6 +1,5 @@
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from portal.domain.duty import Period
 from portal.domain.rollup import summarise

@@ -1,11 +1,11 @@
 """The table of steps, half days, holidays, check lists, and the lines that a visit leaves."""
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from portal.domain.accounts import ADMINISTRATOR, CLERK, LIAISON, READER, ROLES, SUPERVISOR
 from portal.domain.calendar import WIB, Calendar

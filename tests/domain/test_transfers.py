@@ -1,11 +1,11 @@
 """Transfers: both sides balance, whatever order things are told in."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from portal.domain.stock import Moved
 from portal.domain.transfers import (

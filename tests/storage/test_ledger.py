@@ -1,8 +1,8 @@
 import json
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import delete, text, update
 
 from portal.domain.audit import CONTENT, GAP, LINK, chained, content, first_broken

@@ -1,9 +1,9 @@
 """The state of the sweeps, asked of both databases: as the domain says it, in a fixed number of questions."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from portal.actions import visits as action
 from portal.domain.follow_ups import BY_OFFICE, BY_TRANSFER

@@ -1,7 +1,8 @@
 """Hubs, points and deadlines in the browser: to come at once, gone only from the second page, nobody overwritten."""
 
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from .. import people, records
 from ..people import NGORO

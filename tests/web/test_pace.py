@@ -17,7 +17,7 @@ def aim(portal, number, code="35.16.05", since=date(2024, 10, 8)):
     with portal.database.writing() as tx:
         kept = elections.find(tx, CODE)
         if kept.target_kind != "office":
-            wanted = type(kept)(*(getattr(kept, n) for n in type(kept).__slots__[:6]), "office", kept.version)
+            wanted = type(kept)(*(getattr(kept, n) for n in type(kept).__struct_fields__[:6]), "office", kept.version)
             assert elections.change(tx, kept, wanted, people.supervisor.id, NOW)
         target = SetTarget(0, CODE, "kecamatan", code, since, number, "SK 12/2024")
         pace.add_target(tx, target, people.supervisor.id, NOW)

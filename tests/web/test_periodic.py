@@ -2,10 +2,10 @@
 
 import csv
 import io
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 from python_calamine import CalamineWorkbook
 
 from portal.domain.equipment import UNABLE
