@@ -1,10 +1,8 @@
 """Hours, losses and causes in words, the same on every page and in every download."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
-
-from babel.dates import format_date
 
 from ..domain.availability import Cause, PointLine
 from ..domain.downtime import Tally, mean_repair
@@ -52,11 +50,6 @@ def loss_words(lost: Loss) -> str:
     if lost.unknown:
         told = gettext("%(known)s, dan %(hours)s yang tidak dapat ditaksir", known=told, hours=hours(lost.unknown))
     return told
-
-
-def month_name(first: date) -> str:
-    """Oktober 2024."""
-    return str(format_date(first, "MMMM y", locale=language()))
 
 
 def availability(found: Tally) -> str:
@@ -122,7 +115,6 @@ WORDS: Mapping[str, Any] = {
     "hours": hours,
     "loss_words": loss_words,
     "loss_range": loss_range,
-    "month_name": month_name,
     "availability": availability,
     "causes_of": causes_of,
     "zero_words": zero_words,

@@ -2,20 +2,36 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 
-from babel.dates import format_date
 from flask import Flask
 from markupsafe import Markup
 
 from ..domain.calendar import WIB
 from ..domain.figures import Percentage, publisher
-from ..domain.problems import Problem
+from ..domain.problems import Problem, _
 from ..domain.recordings import NIHIL_SHORT
 from .language import ENGLISH, gettext, language
 
 DASH = "–"
+
+WEEKDAYS = (_("Senin"), _("Selasa"), _("Rabu"), _("Kamis"), _("Jumat"), _("Sabtu"), _("Minggu"))
+MONTHS = (
+    _("Januari"),
+    _("Februari"),
+    _("Maret"),
+    _("April"),
+    _("Mei"),
+    _("Juni"),
+    _("Juli"),
+    _("Agustus"),
+    _("September"),
+    _("Oktober"),
+    _("November"),
+    _("Desember"),
+)
+SHORT = 3
+"""Letters of a short name: in both languages the first three are what people write."""
 
 
 def number(value: int | None) -> str:
@@ -78,30 +94,33 @@ def share(found: Percentage, *, short: bool = False) -> str:
     return text % values
 
 
-@lru_cache(maxsize=4096)
-def _day(day: date, pattern: str, locale: str) -> str:
-    return format_date(day, pattern, locale=locale)
+def _weekday(day: date) -> str:
+    return gettext(WEEKDAYS[day.weekday()])
+
+
+def _month(day: date) -> str:
+    return gettext(MONTHS[day.month - 1])
 
 
 def long_day(day: date | None) -> str:
     """Senin, 21 Oktober 2024."""
-    return _day(day, "EEEE, d MMMM y", language()) if day else DASH
+    return f"{_weekday(day)}, {plain_day(day)}" if day else DASH
 
 
 def short_day(day: date | None) -> str:
     """Sen 21 Okt."""
-    return _day(day, "EEE d MMM", language()) if day else DASH
+    return f"{weekday(day)} {day.day} {_month(day)[:SHORT]}" if day else DASH
 
 
 def weekday(day: date) -> str:
     """Sen."""
-    return _day(day, "EEE", language())
+    return _weekday(day)[:SHORT]
 
 
 def week_words(mask: str) -> str:
     """``1111100`` as Senin–Jumat; days that do not follow each other one by one."""
     served = [n for n, serves in enumerate(mask) if serves == "1"]
-    names = [_day(date(2024, 1, 1 + n), "EEEE", language()) for n in served]
+    names = [gettext(WEEKDAYS[n]) for n in served]
     if len(served) > 2 and served[-1] - served[0] == len(served) - 1:
         return f"{names[0]}{DASH}{names[-1]}"
     return ", ".join(names)
@@ -109,7 +128,7 @@ def week_words(mask: str) -> str:
 
 def month_name(first: date) -> str:
     """Oktober 2024."""
-    return _day(first, "MMMM y", language())
+    return f"{_month(first)} {first.year}"
 
 
 def nihil_words(causes: Mapping[str, int]) -> str:
@@ -122,7 +141,7 @@ def nihil_words(causes: Mapping[str, int]) -> str:
 
 def plain_day(day: date | None) -> str:
     """21 Oktober 2024."""
-    return _day(day, "d MMMM y", language()) if day else DASH
+    return f"{day.day} {_month(day)} {day.year}" if day else DASH
 
 
 def office_date(at: datetime) -> date:

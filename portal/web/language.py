@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
+from gettext import NullTranslations, translation
 from pathlib import Path
 from typing import Any
 
-from babel.support import NullTranslations, Translations
 from flask import Flask, session
 from markupsafe import Markup
 
@@ -50,19 +50,19 @@ def speaking(wanted: str) -> Iterator[None]:
 
 @lru_cache(maxsize=len(TAGS))
 def _catalogue(wanted: str) -> NullTranslations:
-    return Translations.load(str(CATALOGUES), [wanted])
+    return translation("messages", CATALOGUES, [wanted], fallback=True)
 
 
 def gettext(text: str, **values: Any) -> str:
     """``text`` in the present language, with ``values`` put into its ``%(name)s`` places."""
     if (wanted := _chosen.get()) != INDONESIAN and text:
-        text = _catalogue(wanted).ugettext(text)
+        text = _catalogue(wanted).gettext(text)
     return text % values if values else text
 
 
 def ngettext(one: str, many: str, num: int, **values: Any) -> str:
     """As ``gettext``, by number."""
-    return _catalogue(_chosen.get()).ungettext(one, many, num) % {"num": num, **values}
+    return _catalogue(_chosen.get()).ngettext(one, many, num) % {"num": num, **values}
 
 
 @lru_cache(maxsize=4096)

@@ -49,8 +49,8 @@ from ..domain.texts import read_count
 from ..storage import outages, rollout, sweeps
 from .door import account, deed, now, office, reading, services, versions
 from .downtime import build, lately
-from .downtime_words import decimal, month_name
-from .formats import DASH, as_of, number, plain_day
+from .downtime_words import decimal
+from .formats import DASH, as_of, month_name, number, plain_day
 from .forms import NOT_A_DAY, errors, read_day
 from .language import gettext, ngettext
 from .pages import page, remembered
