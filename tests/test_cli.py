@@ -14,6 +14,7 @@ from sqlalchemy import text
 from portal import cli
 from portal.config import ROOT
 from portal.storage import accounts, ledger
+from portal.web.start import SHARED
 from tests.conftest import connect
 
 KEY = "unguessable-and-quite-long-secret-key"
@@ -263,3 +264,25 @@ def test_gunicorn_is_told_why_it_must_not_start(variables, url):
     assert ran.returncode != 0
     assert ran.stderr.startswith("portal: PORTAL_DATABASE_URL")
     assert ran.stderr.count("\n") == 1
+
+
+COUNTED = """
+import pathlib, tempfile, jinja2
+compiled = []
+at_once = jinja2.Environment._compile
+jinja2.Environment._compile = lambda *given: compiled.append(1) or at_once(*given)
+import wsgi
+kept = pathlib.Path(tempfile.gettempdir()).rglob("portal-*")
+print(len(compiled), len(list(kept)), *{name.split("/")[0] for _loader, name in wsgi.app.jinja_env.cache.keys()})
+"""
+
+
+def test_where_no_compiled_templates_are_kept_a_child_compiles_them(portal, variables, tmp_path):
+    """What compiling leaves behind would stay with the program until its end."""
+    portal("init")
+    variables.setenv("TMPDIR", str(tmp_path))
+    for _start in ("after an update", "the next"):
+        ran = subprocess.run([sys.executable, "-c", COUNTED], cwd=ROOT, capture_output=True, text=True, timeout=60)
+        compiled, kept, *features = ran.stdout.split()
+        assert (int(compiled), int(kept) > len(SHARED)) == (0, True)
+        assert {*features} >= {*SHARED}

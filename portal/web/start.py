@@ -1,7 +1,8 @@
 """A quick start: what is costly to make is made when it is first needed, or kept from the start before."""
 
+import os
 from contextlib import suppress
-from functools import cache
+from pathlib import Path
 from typing import Any
 from wsgiref.util import setup_testing_defaults
 
@@ -13,8 +14,8 @@ from ..config import ROOT
 from ..storage import ledger
 from ..storage.database import Unavailable
 
-SHARED = ("today/clerk.html", "today/district.html", "recordings/edit.html", "recordings/show.html")
-"""Templates of the pages that everybody opens; with them come the layout and the macros."""
+SHARED = ("today", "recordings", "summary")
+"""Features whose pages everybody opens; with their templates come the layout and the macros."""
 
 
 class LateRule(Rule):
@@ -22,13 +23,21 @@ class LateRule(Rule):
     of what registering routes cost."""
 
     def _compile_builder(self, append_unknown: bool = True) -> Any:
-        at_once = super()._compile_builder
+        return _build_with_unknown if append_unknown else _build
 
-        @cache
-        def builder() -> Any:
-            return at_once(append_unknown)
+    def written(self, name: str, *, append_unknown: bool) -> Any:
+        """The code, from now on in its place under ``name``."""
+        builder = super()._compile_builder(append_unknown).__get__(self, None)
+        setattr(self, name, builder)
+        return builder
 
-        return lambda rule, **values: builder()(rule, **values)
+
+def _build(rule: LateRule, **values: Any) -> Any:
+    return rule.written("_build", append_unknown=False)(**values)
+
+
+def _build_with_unknown(rule: LateRule, **values: Any) -> Any:
+    return rule.written("_build_unknown", append_unknown=True)(**values)
 
 
 def register(app: Flask) -> None:
@@ -43,13 +52,28 @@ def register(app: Flask) -> None:
 
 
 def warm_up(app: Flask) -> None:
-    """Draw the first page and read the lists before there are workers: what that loads they all share."""
+    """Draw the first page and read the lists before there are workers: what that loads they all share.
+
+    Compiling templates leaves 12 MiB behind: where none are kept yet, a child does it first and takes that along.
+    """
+    kept = app.jinja_env.bytecode_cache
+    if isinstance(kept, FileSystemBytecodeCache) and not any(Path(kept.directory).glob(kept.pattern % "*")):
+        if not (child := os.fork()):
+            with suppress(Exception):  # the parent meets it as well, and says it
+                _draw(app)
+            os._exit(0)
+        os.waitpid(child, 0)
+    _draw(app)
+
+
+def _draw(app: Flask) -> None:
     services = app.extensions["portal"]
     asked: dict[str, Any] = {"PATH_INFO": "/sign-in", "HTTP_HOST": services.settings.trusted_hosts[0]}
     setup_testing_defaults(asked)
     b"".join(app(asked, lambda *_said: lambda _written: None))
-    for name in SHARED:
-        app.jinja_env.get_template(name)
+    for feature in SHARED:
+        for template in (ROOT / "templates" / feature).glob("*.html"):
+            app.jinja_env.get_template(f"{feature}/{template.name}")
     with suppress(Unavailable), services.database.reading() as tx:
         services.office(tx, ledger.versions(tx))
     services.database.forget_connections()
