@@ -308,7 +308,7 @@ def sign_in(stage: Stage) -> list[Row]:
 def start(stage: Stage) -> list[Row]:
     """From the command to the first page, the portal and the bare app in turn."""
     took: dict[str, list[float]] = {"wsgi:app": [], "tests.bench.bare:app": []}
-    for _ in range(stage.pace.slow_rounds):
+    for _ in range(stage.pace.rounds):
         for app, path in (("tests.bench.bare:app", "/"), ("wsgi:app", "/sign-in")):
             with serving(app, stage.settings if app == "wsgi:app" else {}, stage.log) as served:
                 took[app].append(wait_for(served, path, stage.log))
