@@ -1,6 +1,7 @@
 """What stops a point without a kit being broken: told once, ended by one tap."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -144,10 +145,16 @@ def _own(outage_id: int, deed_name: str) -> Outage:
 @deed("equipment.see")
 def show(outage_id: int) -> Response:
     """One outage: where, why, how long, and its end by one tap."""
+    return _page(outage_id, EndForm())
+
+
+def _page(outage_id: int, form: Any, problems: Sequence[Problem] = ()) -> Response:
     kept = _own(outage_id, "equipment.see")
+    wrong = errors(problems)
     mine = account().may("equipment.write") and (kept.point_code is not None or account().sees_district)
     return page(
         "outages/show.html",
+        422 if problems else 200,
         outage=kept,
         title=_title(kept),
         lasts=kept.lasts(now()),
@@ -159,7 +166,10 @@ def show(outage_id: int) -> Response:
             (gettext("Catatan"), kept.note or "–"),
             (gettext("Dicatat oleh"), kept.by),
         ],
-        form=EndForm(),
+        form=form,
+        today=office_day(now()).isoformat(),
+        errors=wrong.summary,
+        wrong=wrong.by_field,
         withdraw_id=str(uuid.uuid4()),
         may_end=mine and kept.ended_at is None and not kept.withdrawn,
         may_withdraw=mine and not kept.withdrawn,
@@ -187,6 +197,7 @@ def end(outage_id: int) -> Any:
         url_for("outages.show", outage_id=outage_id),
         both,
         problems,
+        lambda found: _page(outage_id, form, found),
     )
 
 

@@ -158,6 +158,28 @@ def test_an_outage_of_the_district_makes_every_point_unable_and_its_end_able_aga
 
 
 @pytest.mark.parametrize(
+    ("over", "box", "told"),
+    [
+        ({"ended_clock": "25.00"}, "ended_clock", "Isi jam seperti 08.15."),
+        ({"ended": "31-02-2024"}, "ended", "Isi tanggal yang ada di kalender"),
+        ({"ended": "2024-10-20"}, "ended", "sesudah gangguan mulai"),
+        ({"ended": "2024-10-22"}, "ended", "tidak boleh di masa depan"),
+    ],
+)
+def test_an_end_that_cannot_be_is_told_beside_the_box_and_what_was_typed_stays(portal, over, box, told):
+    clerk = portal.desk(people.clerk)
+    assert clerk.post("/outages/", {**id(), "point": NGORO, "cause": "power", "stops": "both"}).status == 303
+    portal.clock.pass_by(minutes=30)
+    asked, shown = {"ended": "2024-10-21", "ended_clock": "13.20"} | over, clerk.get("/outages/1")
+    before = portal.digest()
+    page = clerk.send(shown, asked, part="/end")
+    assert (page.status, told in page.error_at(box), portal.digest()) == (422, True, before)
+    assert {name: page.typed(name) for name in asked} == asked
+    mended = clerk.send(page, {"ended": "2024-10-21", "ended_clock": "13.20"}, part="/end")
+    assert (mended.status, mended.location) == (303, "/outages/1")
+
+
+@pytest.mark.parametrize(
     ("over", "told"),
     [
         ({"cause": ""}, "Pilih sebab gangguan."),
