@@ -59,9 +59,10 @@ def warm_up(app: Flask) -> None:
     kept = app.jinja_env.bytecode_cache
     if isinstance(kept, FileSystemBytecodeCache) and not any(Path(kept.directory).glob(kept.pattern % "*")):
         if not (child := os.fork()):
-            with suppress(Exception):  # the parent meets it as well, and says it
+            try:
                 _draw(app)
-            os._exit(0)
+            finally:
+                os._exit(0)  # what went wrong the parent meets as well, and says it
         os.waitpid(child, 0)
     _draw(app)
 
