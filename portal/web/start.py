@@ -42,7 +42,13 @@ def _build_with_unknown(rule: LateRule, **values: Any) -> Any:
 
 
 class KeptTemplates(FileSystemBytecodeCache):
-    """Compiled templates in a folder; where nothing can be kept, they are compiled again and every page is drawn."""
+    """Compiled templates in a folder; where nothing can be kept or read, they are compiled again and every page is
+    drawn."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take up what is kept of a template, if it is whole: a power cut may leave half a file."""
+        with suppress(Exception):  # half a pickle fails in many ways
+            super().load_bytecode(bucket)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep a template, if the folder still stands (temporary files are cleared away) and takes it (disks fill)."""

@@ -68,3 +68,18 @@ def test_a_page_is_drawn_where_compiled_templates_can_no_longer_be_kept(tmp_path
     app.jinja_env.loader = DictLoader({"page.html": "{{ 1 + 1 }}"})
     shutil.rmtree(app.jinja_env.bytecode_cache.directory)
     assert app.jinja_env.get_template("page.html").render() == "2"
+
+
+def test_a_compiled_template_of_which_half_was_kept_is_compiled_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    whole = []
+    for moment in ("before the power cut", "after it", "healed"):
+        app = Flask("sample")
+        start.register(app)
+        app.jinja_env.loader = DictLoader({"page.html": "{{ 1 + 1 }}"})
+        assert app.jinja_env.get_template("page.html").render() == "2"
+        (kept,) = tmp_path.glob("*/portal-*")
+        whole.append(kept.read_bytes())
+        if moment == "before the power cut":
+            kept.write_bytes(whole[0][:30])
+    assert whole[0] == whole[1] == whole[2]
