@@ -286,3 +286,25 @@ def test_where_no_compiled_templates_are_kept_a_child_compiles_them(portal, vari
         compiled, kept, *features = ran.stdout.split()
         assert (int(compiled), int(kept) > len(SHARED)) == (0, True)
         assert {*features} >= {*SHARED}
+
+
+CHILDREN_IGNORED = "import signal; signal.signal(signal.SIGCHLD, signal.SIG_IGN)"
+INTERRUPTED = """
+import os
+from portal.web import start
+here, draw = os.getpid(), start._draw
+def interrupted(app):
+    if os.getpid() != here:
+        raise KeyboardInterrupt
+    draw(app)
+start._draw = interrupted
+"""
+
+
+@pytest.mark.parametrize("before", [CHILDREN_IGNORED, INTERRUPTED], ids=["children ignored", "child interrupted"])
+def test_it_starts_whatever_becomes_of_the_child(portal, variables, tmp_path, before):
+    portal("init")
+    variables.setenv("TMPDIR", str(tmp_path))
+    program = f"{before}\nimport wsgi\nprint('started')"
+    ran = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert (ran.stdout, ran.stderr) == ("started\n", "")

@@ -18,6 +18,7 @@ from ..domain.accounts import (
     THROTTLE_ACCOUNT,
     THROTTLE_ADDRESS,
     THROTTLE_ANYWHERE,
+    THROTTLE_KNOWN,
     THROTTLE_WINDOW,
     Account,
     LoginSession,
@@ -90,11 +91,13 @@ class Throttle(Struct, frozen=True):
     def attempt(self, tx: Tx) -> int:
         """Count an attempt as failed before it is tried, so that a burst cannot overshoot; raises TooMany."""
         address, since = throttle_address(self.address), self.at - THROTTLE_WINDOW
-        counted = (
+        counted = [
             (THROTTLE_ACCOUNT, accounts.failures(tx, since, name_mark=self.name_mark, address=address)),
-            (THROTTLE_ANYWHERE, accounts.failures(tx, since, name_mark=self.name_mark)),
             (THROTTLE_ADDRESS, accounts.failures(tx, since, address=address)),
-        )
+        ]
+        lately = accounts.addresses_since(tx, self.username, self.at - THROTTLE_KNOWN)
+        if address not in map(throttle_address, lately):
+            counted.append((THROTTLE_ANYWHERE, accounts.failures(tx, since, name_mark=self.name_mark)))
         wait = max(sign_in_wait(failures, limit, self.at) for limit, failures in counted)
         if wait:
             raise TooMany(int(wait.total_seconds()) + 1)

@@ -79,11 +79,20 @@ def change(tx: Tx, sender: Sender, submission_id: str, wanted: Election, seen: s
 
 
 def set_target(
-    tx: Tx, sender: Sender, office: Office, submission_id: str, target: SetTarget, people: int | None, seen: str = ""
+    tx: Tx,
+    sender: Sender,
+    office: Office,
+    submission_id: str,
+    target: SetTarget,
+    people: int | None,
+    seen: str = "",
+    drawn: int = 0,
 ) -> Submission:
-    """Set how many people an area has to record, from a day on, beside the older targets.
+    """Set how many people an area has to record, from a day on, beside the older targets. ``drawn`` is the newest of
+    the election's targets that the form knew, 0 for none.
 
-    Raises Unknown for no such election, Invalid, and AltersFigures as ``change`` does.
+    Raises Unknown for no such election, Conflict(STALE) with the area's newest target when somebody was faster,
+    Invalid, and AltersFigures as ``change`` does.
     """
     require(sender.account, DEED)
     target = replace(target, source=target.source.strip())
@@ -92,6 +101,9 @@ def set_target(
         election = elections.find(tx, target.election_code)
         if election is None:
             raise Unknown(target.election_code)
+        for kept in pace.targets(tx, election.code):
+            if (kept.level, kept.code) == (target.level, target.code) and kept.id > drawn:
+                raise Conflict(STALE, kept)
         problems = check_target(target, people, office, election)
         if problems or people is None:
             raise Invalid(problems)

@@ -88,7 +88,11 @@ THROTTLE_WINDOW = timedelta(minutes=15)
 THROTTLE_ACCOUNT = 10
 """Failures for one account from one address: a stranger elsewhere must not lock the owner out."""
 THROTTLE_ANYWHERE = 50
-"""Failures for one account from all addresses together: guessing from many machines at once is slow all the same."""
+"""Failures for one account from all addresses together: guessing from many machines at once is slow all the same.
+Where the account signed in lately this is not asked, or a few strangers could keep its owner out for as long as they
+like."""
+THROTTLE_KNOWN = timedelta(days=30)
+"""How long an address is one where an account signed in lately."""
 THROTTLE_ADDRESS = 30
 """Failures from one address, whoever is named: an office behind one address has some twenty people."""
 THROTTLE_STEP = timedelta(seconds=30)

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from msgspec import Struct
 
 from .problems import Problem, _
-from .texts import check_text
+from .texts import SAME_DAY, check_text
 
 OPENS = 8
 CLOSES = 16
@@ -57,7 +57,8 @@ def hours_on(known: Iterable[Hours], day: date) -> Hours:
 def check_hours(
     valid_from: date | None, opens: int | None, closes: int | None, reason: str, known: Iterable[Hours], today: date
 ) -> list[Problem]:
-    """Hours that can be: whole, within bounds, of a day within a year of today, other than before, with a reason."""
+    """Hours that can be: whole, within bounds, of a day within a year of today, other than before, with a reason; and
+    no others from that very day, which somebody else may have set meanwhile."""
     problems = []
     for field, value, (least, most) in (("opens", opens, OPENS_LIMITS), ("closes", closes, CLOSES_LIMITS)):
         if value is None or not least <= value <= most:
@@ -66,6 +67,8 @@ def check_hours(
     if valid_from is None or not today - LONGEST <= valid_from <= today + LONGEST:
         values = {"first": f"{today - LONGEST:%d-%m-%Y}", "last": f"{today + LONGEST:%d-%m-%Y}"}
         problems.append(Problem("valid_from", _("Pilih tanggal dari %(first)s sampai %(last)s."), values))
+    elif any(hours.valid_from == valid_from for hours in known):
+        problems.append(Problem("valid_from", SAME_DAY))
     elif not problems:
         kept = hours_on(known, valid_from)
         if (kept.opens, kept.closes) == (opens, closes):

@@ -20,7 +20,7 @@ from .duty import Period
 from .problems import Problem, _
 from .schedule import Decision, check_day
 from .summary import Facts
-from .texts import check_text
+from .texts import SAME_DAY, check_text
 
 HUB = "hub"
 """A kecamatan's hub; the value is the hub's code, or NO_HUB."""
@@ -183,8 +183,7 @@ def check_word(what: Word, reason: str, office: Office, today: date, changes: Se
     problems += _check_value(what, office)
     same = (c for c in changes if c.what.kind == what.kind and c.what.valid_from == what.valid_from)
     if any(c.decided.stands for c in same):
-        text = _("Sudah ada perubahan yang berlaku sejak tanggal itu. Cabut dulu perubahan itu.")
-        problems.append(Problem("valid_from", text))
+        problems.append(Problem("valid_from", SAME_DAY))
     elif not problems and standing_value(what, office) == what.value:
         problems.append(Problem("value", _("Ini sudah berlaku pada tanggal itu.")))
     return problems + check_text("reason", reason, required=REASON_NEEDED)

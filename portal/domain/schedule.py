@@ -26,7 +26,7 @@ from .calendar import (
 )
 from .duty import LONGEST, Period, ReportMark, point_states
 from .problems import Problem, _
-from .texts import check_text
+from .texts import SAME_DAY, check_text
 
 WEEK = "week"
 DAY = "day"
@@ -125,6 +125,8 @@ def _check_week(what: Week, office: Office) -> list[Problem]:
         text = _("Pilih paling sedikit satu hari. Titik yang berhenti melayani ditutup per hari.")
         return [Problem("weekdays", text)]
     point = office.points.get(what.point_code)
+    if point is not None and any(since == what.valid_from for since, _mask in point.timetable.weeks):
+        return [Problem("valid_from", SAME_DAY)]
     if point is not None and point.timetable.mask(what.valid_from) == what.weekdays:
         return [Problem("weekdays", _("Hari layanan ini sudah berlaku pada tanggal itu."))]
     return []

@@ -19,6 +19,9 @@ _PLAIN = re.compile(r"[0-9]+", re.ASCII)
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:([. \u00a0\u202f])[0-9]{3})(?:\1[0-9]{3})*", re.ASCII)
 _SIXTEEN_DIGITS = re.compile(r"(?:\d(?:[\s.\-\u2010-\u2015\u2212_/]*|[,:;|+*])){15}\d")
 
+SAME_DAY = _("Sudah ada perubahan yang berlaku sejak tanggal itu. Cabut dulu perubahan itu.")
+"""Of one day one word holds: a second could only come from somebody who had not seen the first."""
+
 
 def read_count(text: str) -> int | None:
     """A whole number as written in Indonesia: ``1200``, ``1.200`` or ``1 200``; None when it is not one.

@@ -275,6 +275,17 @@ def forget_failures(tx: Tx, name_mark: str, address: str) -> None:
     )
 
 
+def addresses_since(tx: Tx, username: str, since: datetime) -> Sequence[str]:
+    """Addresses from which a person signed in after ``since``."""
+    query = select(audit.c.address).where(
+        audit.c.object_kind == "account",
+        audit.c.object_id == username,
+        audit.c.deed == "accounts.sign_in",
+        audit.c.at > since,
+    )
+    return list(tx.execute(query.distinct()).scalars())
+
+
 def refused_since(tx: Tx, username: str, deed: str, wanted: str, since: datetime) -> bool:
     """Whether such a refusal of this person was written down after ``since``."""
     query = select(audit.c.seq).where(

@@ -54,6 +54,7 @@ class TargetForm(PortalForm):
     people = CountField(_("Orang"))
     valid_from = DayField()
     source = TextAreaField()
+    drawn = CountField()
     seen = StringField()
     back = StringField()
 
@@ -159,6 +160,18 @@ def _differing(theirs: Election, form: Any) -> list[tuple[str, str, str, bool]]:
     return rows
 
 
+def _differing_target(theirs: SetTarget, form: Any) -> list[tuple[str, str, str, bool]]:
+    """As ``_differing``, of the newest target of the same area."""
+    typed_in = (("people", form.people.data), ("valid_from", form.valid_from.data), ("source", text_of(form, "source")))
+    rows = []
+    for name, new in typed_in:
+        if (old := getattr(theirs, name)) != new:
+            old, new = (v.isoformat() if isinstance(v, date) else v for v in (old, new))
+            told = history.field_label(name, office())
+            rows.append((told, history.field_text(name, old), history.field_text(name, new), True))
+    return rows
+
+
 def _area(target: SetTarget) -> Area:
     return Area(target.level, target.code, (), ())
 
@@ -175,9 +188,10 @@ def target(code: str) -> Any:
     """Set a target of an area from a day on; the older ones stay."""
     kept, lists = _election(code), office()
     area = request.args.get("area", "")
-    form: Any = TargetForm(typed(), data={"area": area, "valid_from": office_day(now())})
+    newest = max((t.id for t in kept_targets.targets(reading(), code)), default=0)
+    form: Any = TargetForm(typed(), data={"area": area, "valid_from": office_day(now()), "drawn": newest})
     problems: list[Problem] = []
-    status = 200
+    status, theirs = 200, None
     if request.method == "POST" and not form.back.data:
         level, _colon, of = text_of(form, "area").partition(":")
         people = form.people.data
@@ -190,15 +204,18 @@ def target(code: str) -> Any:
                 raise Invalid(merged(problems, check_target(wanted, people, lists, kept)))
             with writing() as tx:
                 id, seen = text_of(form, "submission_id"), text_of(form, "seen")
-                sent = deeds.set_target(tx, sender(), lists, id, wanted, people, seen)
+                sent = deeds.set_target(tx, sender(), lists, id, wanted, people, seen, form.drawn.data or 0)
             return received(sent, url_for("elections.edit", code=code))
         except AltersFigures as error:
             return _confirm(error, form, area_name(_area(wanted), lists), kept)
         except Invalid as error:
             problems, status = error.problems, 422
-        except Conflict:
-            problems, status = [Problem("", _SENT_ALREADY)], 409
+        except Conflict as error:
+            problems, status = [Problem("", _STALE if error.why == STALE else _SENT_ALREADY)], 409
             form.submission_id.data = str(uuid.uuid4())
+            if isinstance(error.kept, SetTarget):
+                theirs = error.kept
+                form.drawn.process_data(theirs.id)
     shown = errors(problems, {f.name for f in form})
     return page(
         "elections/target.html",
@@ -207,6 +224,7 @@ def target(code: str) -> Any:
         form=form,
         areas=_areas(lists),
         counts=kept.target_kind == OFFICE,
+        differing=_differing_target(theirs, form) if theirs else [],
         errors=shown.summary,
         wrong=shown.by_field,
     )

@@ -8,6 +8,7 @@ from wsgiref.util import setup_testing_defaults
 
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
+from jinja2.bccache import Bucket
 from werkzeug.routing import Rule
 
 from ..config import ROOT
@@ -40,6 +41,21 @@ def _build_with_unknown(rule: LateRule, **values: Any) -> Any:
     return rule.written("_build_unknown", append_unknown=True)(**values)
 
 
+class KeptTemplates(FileSystemBytecodeCache):
+    """Compiled templates in a folder; where nothing can be kept or read, they are compiled again and every page is
+    drawn."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take up what is kept of a template, if it is whole: a power cut may leave half a file."""
+        with suppress(Exception):  # half a pickle fails in many ways
+            super().load_bytecode(bucket)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep a template, if the folder still stands (temporary files are cleared away) and takes it (disks fill)."""
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
 def register(app: Flask) -> None:
     """Let rules wait, and keep compiled templates in the user's own temporary folder for workers and later starts.
 
@@ -48,7 +64,7 @@ def register(app: Flask) -> None:
     app.url_rule_class = LateRule
     newest = max(file.stat().st_mtime_ns for file in (ROOT / "portal").rglob("*.py"))
     with suppress(RuntimeError, OSError):  # no such folder: each worker compiles for itself
-        app.jinja_env.bytecode_cache = FileSystemBytecodeCache(pattern=f"portal-{newest:x}-%s")
+        app.jinja_env.bytecode_cache = KeptTemplates(pattern=f"portal-{newest:x}-%s")
 
 
 def warm_up(app: Flask) -> None:
@@ -57,13 +73,14 @@ def warm_up(app: Flask) -> None:
     Compiling templates leaves 12 MiB behind: where none are kept yet, a child does it first and takes that along.
     """
     kept = app.jinja_env.bytecode_cache
-    if isinstance(kept, FileSystemBytecodeCache) and not any(Path(kept.directory).glob(kept.pattern % "*")):
+    if isinstance(kept, KeptTemplates) and not any(Path(kept.directory).glob(kept.pattern % "*")):
         if not (child := os.fork()):
             try:
                 _draw(app)
-            finally:
-                os._exit(0)  # what went wrong the parent meets as well, and says it
-        os.waitpid(child, 0)
+            finally:  # whatever went wrong, the parent meets it as well, and says it; nor must Ctrl-C make two portals
+                os._exit(0)
+        with suppress(ChildProcessError):  # started by a program that ignores its children: nobody is left to wait for
+            os.waitpid(child, 0)
     _draw(app)
 
 

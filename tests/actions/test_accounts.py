@@ -179,7 +179,21 @@ def test_a_stranger_does_not_lock_an_account_from_elsewhere_but_many_together_ar
     assert door.sign_in() is not None
     fail(door, 1, address="198.51.100.2")
     with pytest.raises(action.TooMany):
-        door.sign_in()
+        door.sign_in(address="198.51.100.3")
+
+
+def test_many_strangers_together_do_not_lock_an_account_where_it_signed_in_lately(door):
+    address = "2001:db8:0:1::7"
+    assert door.sign_in(address=address) is not None
+    later = NOW + timedelta(days=29)
+    for n in range(10):
+        fail(door, 9, at=later, address=f"198.51.100.{n}")
+    with pytest.raises(action.TooMany):
+        door.sign_in(at=later, address="2001:db8:0:2::7")
+    assert door.sign_in(at=later, address="2001:db8:0:1::8") is not None
+    fail(door, 10, at=later, address="2001:db8:0:1::/64")
+    with pytest.raises(action.TooMany):
+        door.sign_in(at=later, address=address)
 
 
 def test_a_whole_ipv6_net_is_one_address(door):

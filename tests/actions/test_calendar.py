@@ -84,6 +84,14 @@ def test_a_week_says_in_the_ledger_what_it_was(desk):
     assert line.changes == {"valid_from": [None, "2024-10-26"], "weekdays": ["1111100", "1111110"]}
 
 
+def test_of_two_who_set_a_week_from_one_day_the_second_is_told(desk):
+    desk.change(Week(NGORO, COMING, "1111110"))
+    with pytest.raises(Invalid) as refused:
+        desk.change(Week(NGORO, COMING, "1111000"))
+    assert [p.field for p in refused.value.problems] == ["valid_from"]
+    assert desk.office().points[NGORO].timetable.mask(COMING) == "1111110"
+
+
 def test_a_day_that_is_gone_is_kept_only_by_who_has_seen_what_it_alters(desk):
     desk.report(PUNGGING, SATURDAY)
     before = digest(desk.database)

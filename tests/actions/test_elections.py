@@ -40,7 +40,8 @@ class Desk:
         target = SetTarget(0, of, "kecamatan", code, since, 0, "SK 12/2024")
         with self.database.writing() as tx:
             office, id = areas.office(tx), id or records.submission_id()
-            return action.set_target(tx, people.sending(who), office, id, target, number, seen)
+            drawn = max((t.id for t in pace.targets(tx, of)), default=0)
+            return action.set_target(tx, people.sending(who), office, id, target, number, seen, drawn)
 
     def kept(self, code=CODE):
         with self.database.reading() as tx:

@@ -86,6 +86,19 @@ def test_hours_that_cannot_be_are_refused(database, over, field):
     assert [p.field for p in refused.value.problems] == [field]
 
 
+def test_of_two_who_set_them_from_one_day_the_second_is_told(database):
+    change(database)
+    with pytest.raises(Invalid) as refused:
+        change(database, opens=9)
+    assert [p.field for p in refused.value.problems] == ["valid_from"]
+    assert span(database, TODAY + timedelta(days=1)) == (7, 14)
+    with database.reading() as tx:
+        (kept,) = hours.entries(tx)
+    withdraw(database, kept.id)
+    change(database, opens=9)
+    assert span(database, TODAY + timedelta(days=1)) == (9, 14)
+
+
 def test_only_the_supervisor_sets_them(database):
     with pytest.raises(NotPermitted):
         change(database, who=people.clerk)

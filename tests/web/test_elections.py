@@ -90,3 +90,27 @@ def test_a_target_is_set_from_a_day_on(portal):
     with portal.database.reading() as tx:
         assert [(t.code, t.people) for t in pace.targets(tx, CODE)] == [("35.16.05", 1250)]
     assert "1.250" in supervisor.get(ONE).by_id("targets").parent.parent.text
+
+
+def test_of_two_who_set_a_target_for_one_area_the_second_is_told(portal):
+    supervisor, administrator = portal.browser(people.supervisor), portal.browser(people.administrator)
+    where = f"{ONE}/target?area=kecamatan:35.16.05"
+    said = {"area": "kecamatan:35.16.05", "valid_from": "2024-11-04", "source": "SK 12/2024"}
+
+    def sent(page, **more):
+        return {name: page.typed(name) for name in ("submission_id", "drawn")} | said | more
+
+    mine, theirs = supervisor.get(where), administrator.get(where)
+    assert administrator.post(where, sent(theirs, people="1.250")).status == 303
+    told = supervisor.post(where, sent(mine, people="1.300"))
+    assert told.status == 409
+    assert "1.250" in told.text
+    other = sent(mine, people="900", area="kecamatan:35.16.06", submission_id=records.submission_id())
+    assert supervisor.post(where, other).status == 303  # what became of another area does not matter
+    assert supervisor.post(where, sent(told, people="1.300")).status == 303
+    with portal.database.reading() as tx:
+        assert sorted((t.code, t.people) for t in pace.targets(tx, CODE)) == [
+            ("35.16.05", 1250),
+            ("35.16.05", 1300),
+            ("35.16.06", 900),
+        ]

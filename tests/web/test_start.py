@@ -1,9 +1,11 @@
 """Starting quickly changes nothing that is answered."""
 
+import shutil
 import tempfile
 
 import pytest
 from flask import Flask
+from jinja2 import DictLoader
 from werkzeug.routing import Map, Rule
 
 from portal.web import start
@@ -56,3 +58,28 @@ def test_without_a_folder_of_its_own_it_compiles_for_itself(portal, monkeypatch)
     start.register(app)
     assert app.jinja_env.bytecode_cache is None
     assert app.jinja_env.from_string("{{ 1 + 1 }}").render() == "2"
+
+
+def test_a_page_is_drawn_where_compiled_templates_can_no_longer_be_kept(tmp_path, monkeypatch):
+    """The system clears temporary folders away in a week or two, and the portal runs for months."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    app = Flask("sample")
+    start.register(app)
+    app.jinja_env.loader = DictLoader({"page.html": "{{ 1 + 1 }}"})
+    shutil.rmtree(app.jinja_env.bytecode_cache.directory)
+    assert app.jinja_env.get_template("page.html").render() == "2"
+
+
+def test_a_compiled_template_of_which_half_was_kept_is_compiled_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    whole = []
+    for moment in ("before the power cut", "after it", "healed"):
+        app = Flask("sample")
+        start.register(app)
+        app.jinja_env.loader = DictLoader({"page.html": "{{ 1 + 1 }}"})
+        assert app.jinja_env.get_template("page.html").render() == "2"
+        (kept,) = tmp_path.glob("*/portal-*")
+        whole.append(kept.read_bytes())
+        if moment == "before the power cut":
+            kept.write_bytes(whole[0][:30])
+    assert whole[0] == whole[1] == whole[2]
