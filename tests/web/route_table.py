@@ -359,9 +359,9 @@ DAY = """
 /outages/<int:outage_id>                   GET  district      303 200 403 200 200 200
 /outages/<int:outage_id>                   GET  foreign       303 404 403 200 200 200
 /outages/<int:outage_id>                   GET  missing       303 404 403 404 404 404
-/outages/<int:outage_id>/end               POST own           401 303 403 303 403 403
-/outages/<int:outage_id>/end               POST district      401 403 403 303 403 403
-/outages/<int:outage_id>/end               POST foreign       401 404 403 303 403 403
+/outages/<int:outage_id>/end               POST own           401 422 403 422 403 403
+/outages/<int:outage_id>/end               POST district      401 403 403 422 403 403
+/outages/<int:outage_id>/end               POST foreign       401 404 403 422 403 403
 /outages/<int:outage_id>/end               POST missing       401 404 403 404 403 403
 /outages/<int:outage_id>/withdraw          POST own           401 303 403 303 403 403
 /outages/<int:outage_id>/withdraw          POST district      401 403 403 303 403 403
