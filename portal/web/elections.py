@@ -1,6 +1,7 @@
 """Elections and campaigns in the settings: added and changed by the supervisor, with their dated targets."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -142,34 +143,27 @@ def _edit(form: Any, kept: Election | None) -> Any:
         kinds=[(kind, gettext(text)) for kind, text in TARGET_KINDS.items()],
         targets=[(t, area_name(_area(t), lists)) for t in targets],
         past=history.lines(ledger.history(reading(), deeds.KIND, kept.code), lists) if kept else [],
-        differing=_differing(theirs, form) if theirs else [],
+        differing=_differing(theirs, form, elections.NAMES) if theirs else [],
         errors=shown.summary,
         wrong=shown.by_field,
     )
 
 
-def _differing(theirs: Election, form: Any) -> list[tuple[str, str, str, bool]]:
+def _differing(theirs: Election | SetTarget, form: Any, names: Iterable[str]) -> list[tuple[str, str, str, bool]]:
     """(field, as kept, as typed, True) where the two differ."""
     rows = []
-    for name in elections.NAMES:
-        old, new = getattr(theirs, name), form[name].data
+    for name in names:
+        old, new = _plain(getattr(theirs, name)), _plain(form[name].data)
         if old != new:
-            old, new = (v.isoformat() if isinstance(v, date) else v or "" for v in (old, new))
             told = history.field_label(name, office())
             rows.append((told, history.field_text(name, old), history.field_text(name, new), True))
     return rows
 
 
-def _differing_target(theirs: SetTarget, form: Any) -> list[tuple[str, str, str, bool]]:
-    """As ``_differing``, of the newest target of the same area."""
-    typed_in = (("people", form.people.data), ("valid_from", form.valid_from.data), ("source", text_of(form, "source")))
-    rows = []
-    for name, new in typed_in:
-        if (old := getattr(theirs, name)) != new:
-            old, new = (v.isoformat() if isinstance(v, date) else v for v in (old, new))
-            told = history.field_label(name, office())
-            rows.append((told, history.field_text(name, old), history.field_text(name, new), True))
-    return rows
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return value.strip() if isinstance(value, str) else "" if value is None else value
 
 
 def _area(target: SetTarget) -> Area:
@@ -224,7 +218,7 @@ def target(code: str) -> Any:
         form=form,
         areas=_areas(lists),
         counts=kept.target_kind == OFFICE,
-        differing=_differing_target(theirs, form) if theirs else [],
+        differing=_differing(theirs, form, ("people", "valid_from", "source")) if theirs else [],
         errors=shown.summary,
         wrong=shown.by_field,
     )

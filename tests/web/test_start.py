@@ -26,7 +26,7 @@ def test_a_late_rule_makes_the_addresses_that_an_early_one_makes(portal):
 
 
 def test_warming_up_leaves_nothing_open_and_the_lists_known(portal, monkeypatch):
-    monkeypatch.setattr(portal.app.jinja_env, "bytecode_cache", None)  # a child is for a program of its own: see below
+    monkeypatch.setattr(portal.app.jinja_env, "bytecode_cache", None)  # a child is for a program of its own
     warm_up(portal.app)
     assert portal.database._reader.pool.checkedin() == portal.database._reader.pool.checkedout() == 0
     office = portal.office()
